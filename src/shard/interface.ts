@@ -1,0 +1,147 @@
+/**
+ * What others may ask of a shard. Arguments and answers are structured clones.
+ * A shard is addressed as `<dataset id>/<n>`; `homeShard` says which one a key lives in.
+ */
+import type { Cell, Field, Query } from "../engine/index.ts";
+import type { Outcome } from "../platform/problem.ts";
+
+/** What a shard knows of the control plane about its dataset. */
+export interface Catalogue {
+  readonly dataset_id: string;
+  readonly workspace_id: string;
+  /** Rises with every change of what is below. */
+  readonly version: number;
+  readonly time_zone: string;
+  readonly shard_count: number;
+  readonly fields: readonly Field[];
+  readonly segments: readonly CatalogueSegment[];
+}
+
+export interface CatalogueSegment {
+  readonly id: string;
+  /** Rises with every edit of the query. */
+  readonly version: number;
+  readonly query: Query;
+}
+
+export type WriteMode = "upsert" | "append";
+
+export interface RowWrite {
+  readonly key: string;
+  /** [field id, cell] pairs; null empties; fields not named stay. */
+  readonly cells: readonly (readonly [field: number, cell: Cell])[];
+}
+
+export interface ApplyRequest {
+  /** The catalogue version that the caller knows. */
+  readonly version: number;
+  readonly mode: WriteMode;
+  readonly rows: readonly RowWrite[];
+  /** Repeating a batch of an import answers what it answered the first time and writes nothing. */
+  readonly import?: { readonly id: string; readonly batch: number; readonly remember_seen: boolean; readonly assign_occurrence: boolean };
+}
+
+export interface ApplyAnswer {
+  readonly seq: number;
+  readonly added: number;
+  readonly updated: number;
+  readonly unchanged: number;
+  readonly rejected: readonly { readonly index: number; readonly code: string; readonly reason: string }[];
+}
+
+export interface StoredRecord {
+  readonly key: string;
+  /** By field id. */
+  readonly cells: readonly Cell[];
+  readonly created_at: number;
+  readonly updated_at: number;
+}
+
+export interface SegmentState {
+  readonly segment_id: string;
+  readonly version: number;
+  readonly status: "computing" | "live" | "failed" | "cancelled";
+  /** 0 to 1. */
+  readonly progress: number;
+  readonly count: number;
+  readonly computed_at: number;
+  readonly error?: string;
+}
+
+/** A position in one shard's log: everything up to and including `seq` was seen. */
+export interface ShardCursor {
+  readonly seq: number;
+}
+
+export interface DeltaPage {
+  /** Net within the page. Cells as of now. */
+  readonly entered: readonly StoredRecord[];
+  readonly left: readonly { readonly key: string }[];
+  /** Members throughout whose row changed in one of `watch`. */
+  readonly updated: readonly StoredRecord[];
+  readonly seq: number;
+  readonly has_more: boolean;
+}
+
+export interface PreviewAnswer {
+  readonly count: number;
+  readonly total: number;
+  readonly took_ms: number;
+  readonly sample: readonly StoredRecord[];
+}
+
+export interface ShardApi {
+  apply(request: ApplyRequest): Promise<Outcome<ApplyAnswer>>;
+  get(request: { version: number; key: string }): Promise<Outcome<{ record: StoredRecord; segments: string[] } | null>>;
+  remove(request: { version: number; keys: readonly string[] }): Promise<Outcome<{ removed: number; seq: number }>>;
+  /** Records in row order after `after` (a row number, -1 to begin). */
+  list(request: { version: number; after: number; limit: number }): Promise<Outcome<{ records: StoredRecord[]; last: number; done: boolean }>>;
+  stats(request: { version: number }): Promise<Outcome<{ record_count: number; seq: number; oldest_seq: number; updated_at: number | null }>>;
+  preview(request: { version: number; query: Query; sample: number }): Promise<Outcome<PreviewAnswer>>;
+  /** Distinct values of a field that start with or contain `text`, most frequent first (counted over at most 200,000 rows). */
+  values(request: { version: number; field: number; text: string; limit: number }): Promise<Outcome<{ value: string; count: number }[]>>;
+
+  /** Loads the catalogue if `version` is news; begins and cancels computations accordingly. */
+  refresh(request: { version: number }): Promise<Outcome<{ seq: number }>>;
+  states(request: { version: number; segment_ids: readonly string[] }): Promise<Outcome<SegmentState[]>>;
+  cancel(request: { version: number; segment_id: string }): Promise<Outcome<null>>;
+  /** Recomputes from the rows with the row evaluator and compares with the stored membership. */
+  verify(request: { version: number; segment_id: string; limit: number }): Promise<Outcome<{ checked: number; missing: string[]; extra: string[] }>>;
+
+  /** A snapshot page in row order, with the log position that deltas go on from (`seq`, of this page). */
+  members(request: { version: number; segment_id: string; after: number; limit: number }): Promise<Outcome<{ records: StoredRecord[]; last: number; done: boolean; seq: number }>>;
+  /** What changed in a segment after `seq`. `resync_required` (410) when the log no longer reaches back. */
+  deltas(request: { version: number; segment_id: string; seq: number; limit: number; watch: readonly number[] }): Promise<Outcome<DeltaPage>>;
+  /** The newest entries and exits, newest first. */
+  activity(request: { version: number; segment_id: string; limit: number }): Promise<Outcome<{ key: string; change: "entered" | "left"; at: number; seq: number }[]>>;
+
+  /** Of an import in replace mode: how many rows it did not see. */
+  unseen(request: { version: number; import_id: string }): Promise<Outcome<{ unseen: number; total: number }>>;
+  /** Removes up to `limit` rows that the import did not see; `done` when none is left. */
+  removeUnseen(request: { version: number; import_id: string; limit: number }): Promise<Outcome<{ removed: number; done: boolean }>>;
+  /** Forgets what is remembered of an import (its seen rows and batch answers). */
+  endImport(request: { import_id: string }): Promise<void>;
+  /** Deletes everything: the dataset is gone. */
+  destroy(): Promise<void>;
+}
+
+/** What a shard tells the feed after a commit. Counts are this shard's, absolute, as of `seq`. */
+export interface Announcement {
+  readonly dataset_id: string;
+  readonly workspace_id: string;
+  readonly shard: number;
+  readonly seq: number;
+  readonly at: number;
+  readonly record_count: number;
+  /** Segments with flips, a watched row change or a new state since the last acknowledged announcement. */
+  readonly segments: readonly SegmentState[];
+  /** True when rows changed. A sync checks for changed members even where no membership flipped. */
+  readonly rows_changed: boolean;
+}
+
+export interface ShardPorts {
+  now(): number;
+  /** The newest catalogue, at least `version`; null when the dataset is gone. */
+  loadCatalogue(datasetId: string, version: number): Promise<Catalogue | null>;
+  announce(announcement: Announcement): Promise<void>;
+}
