@@ -1,0 +1,70 @@
+/** Signed-in browsers. A session is found by its token alone: it is what tells the workspace. */
+import { and, eq, gt, lte } from "drizzle-orm";
+import type { Role } from "../auth/roles.ts";
+import { hashToken, newToken } from "../auth/tokens.ts";
+import type { Database, Statement } from "../database.ts";
+import { members } from "../schema/members.ts";
+import { sessions } from "../schema/sessions.ts";
+import { users } from "../schema/users.ts";
+import { workspaces } from "../schema/workspaces.ts";
+
+export const SESSION_MS = 30 * 24 * 3_600_000;
+/** The end is moved at most once a day, so that reading does not write. */
+const SLIDE_MS = 24 * 3_600_000;
+
+/** Who is asking, in which workspace, with which rights. */
+export interface Principal {
+  readonly user: { readonly id: string; readonly email: string; readonly name: string };
+  readonly workspace: {
+    readonly id: string;
+    readonly name: string;
+    readonly time_zone: string;
+    readonly created_at: number;
+  };
+  readonly role: Role;
+}
+
+/** Starts a session; the token goes into the cookie and is not kept. */
+export async function startSession(db: Database, userId: string, workspaceId: string, now: number): Promise<string> {
+  const token = newToken();
+  const row = {
+    token_hash: await hashToken(token),
+    user_id: userId,
+    workspace_id: workspaceId,
+    created_at: now,
+    expires_at: now + SESSION_MS,
+  };
+  await db.batch([db.delete(sessions).where(lte(sessions.expires_at, now)), db.insert(sessions).values(row)]);
+  return token;
+}
+
+/** The principal of a live session, or null; a use moves the session's end. */
+export async function findPrincipal(db: Database, token: string, now: number): Promise<Principal | null> {
+  const hash = await hashToken(token);
+  const row = await db
+    .select({ user: users, workspace: workspaces, role: members.role, expires_at: sessions.expires_at })
+    .from(sessions)
+    .innerJoin(users, eq(users.id, sessions.user_id))
+    .innerJoin(workspaces, eq(workspaces.id, sessions.workspace_id))
+    .innerJoin(members, and(eq(members.user_id, sessions.user_id), eq(members.workspace_id, sessions.workspace_id)))
+    .where(and(eq(sessions.token_hash, hash), gt(sessions.expires_at, now)))
+    .get();
+  if (!row) return null;
+  if (row.expires_at < now + SESSION_MS - SLIDE_MS) {
+    await db
+      .update(sessions)
+      .set({ expires_at: now + SESSION_MS })
+      .where(eq(sessions.token_hash, hash));
+  }
+  const { id, email, name } = row.user;
+  return { user: { id, email, name }, workspace: row.workspace, role: row.role };
+}
+
+export async function endSession(db: Database, token: string): Promise<void> {
+  await db.delete(sessions).where(eq(sessions.token_hash, await hashToken(token)));
+}
+
+/** Signs a person out of a workspace everywhere. */
+export function endSessionsOf(db: Database, workspaceId: string, userId: string): Statement {
+  return db.delete(sessions).where(and(eq(sessions.workspace_id, workspaceId), eq(sessions.user_id, userId)));
+}

@@ -1,0 +1,13 @@
+/** All tables of the control plane; drizzle-kit reads them from here. */
+export * from "./datasets.ts";
+export * from "./destinations.ts";
+export * from "./imports.ts";
+export * from "./links.ts";
+export * from "./members.ts";
+export * from "./outbox.ts";
+export * from "./segments.ts";
+export * from "./sessions.ts";
+export * from "./syncs.ts";
+export * from "./uploads.ts";
+export * from "./users.ts";
+export * from "./workspaces.ts";
