@@ -1,0 +1,89 @@
+/** From the table of routes to a router: checks, in one order for all, then the handler. */
+import { type Context, Hono } from "hono";
+import { openDatabase } from "../control/database.ts";
+import { ProblemError } from "../platform/problem.ts";
+import { DEFAULT_BODY_LIMIT, readJson } from "./body.ts";
+import { type Env, now, type RequestContext } from "./env.ts";
+import { invalidInput, problem, problemResponse } from "./problems.ts";
+import type { Call, Route } from "./route.ts";
+import { checkOrigin } from "./security.ts";
+import { authorise } from "./session.ts";
+
+export interface Bindings {
+  readonly env: Env;
+  readonly context: RequestContext;
+  readonly request_id: string;
+}
+
+type HonoContext = Context<{ Bindings: Bindings }>;
+
+/** A router of these routes. Every failure becomes a problem; the unexpected is logged once. */
+export function mount(routes: readonly Route[]): Hono<{ Bindings: Bindings }> {
+  const app = new Hono<{ Bindings: Bindings }>();
+  for (const route of routes) app.on(route.method.toUpperCase(), honoPath(route.path), (c) => serve(route, c));
+  app.notFound((c) => problemResponse(noRoute(routes, c.req.method, c.req.path).problem, c.env.request_id));
+  app.onError((error, c) => problemResponse(describe(error, c.env.request_id), c.env.request_id));
+  return app;
+}
+
+async function serve(route: Route, c: HonoContext): Promise<Response> {
+  const { env, context } = c.env;
+  const request = c.req.raw;
+  const at = now(env);
+  const db = openDatabase(env.DB);
+  checkOrigin(request, env.PUBLIC_URL);
+  const principal = await authorise(db, request, route.access, at);
+  const call = {
+    ...{ env, context, request, db, now: at, principal, params: c.req.param() },
+    query: parseQuery(route, c),
+    body: await parseBody(route, request),
+  };
+  return respond(route, await route.handle(call as Call));
+}
+
+function parseQuery(route: Route, c: HonoContext): unknown {
+  if (!route.query) return undefined;
+  const parsed = route.query.safeParse(c.req.query());
+  if (!parsed.success) throw invalidInput(parsed.error, "query");
+  return parsed.data;
+}
+
+async function parseBody(route: Route, request: Request): Promise<unknown> {
+  if (!route.body) return undefined;
+  const parsed = route.body.safeParse(await readJson(request, route.body_limit ?? DEFAULT_BODY_LIMIT));
+  if (!parsed.success) throw invalidInput(parsed.error, "body");
+  return parsed.data;
+}
+
+function respond(route: Route, answer: unknown): Response {
+  if (answer instanceof Response) return answer;
+  if (answer === undefined) return new Response(null, { status: route.status ?? 204 });
+  return Response.json(answer, { status: route.status ?? 200 });
+}
+
+function describe(error: unknown, requestId: string) {
+  if (error instanceof ProblemError) return error.problem;
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  console.error(JSON.stringify({ level: "error", request_id: requestId, error: text }));
+  const detail = `Something went wrong on our side. Try again; if it stays, report the request ${requestId}.`;
+  return { code: "internal_error", status: 500, detail };
+}
+
+/** 405 where the address exists with other methods, else 404. */
+function noRoute(routes: readonly Route[], method: string, path: string): ProblemError {
+  const allow = routes.filter((route) => pathPattern(route.path).test(path)).map((route) => route.method.toUpperCase());
+  if (allow.length === 0) {
+    return problem(404, "not_found", `There is nothing at ${path}. The addresses are in /api/v1/openapi.json.`);
+  }
+  const detail = `${method} is not possible here. Use ${allow.join(" or ")}.`;
+  return problem(405, "method_not_allowed", detail, { facts: { allow } });
+}
+
+function honoPath(path: string): string {
+  return path.replaceAll(/\{(\w+)\}/g, ":$1");
+}
+
+function pathPattern(path: string): RegExp {
+  const parts = path.split(/\{\w+\}/).map((part) => part.replaceAll(/[.*+?^$()|[\]\\]/g, "\\$&"));
+  return new RegExp(`^${parts.join("[^/]+")}$`);
+}

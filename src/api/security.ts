@@ -1,0 +1,38 @@
+/** Headers and checks that every answer and every unsafe request get. */
+import { problem } from "./problems.ts";
+
+const SAFE_METHODS = new Set(["GET", "HEAD", "OPTIONS"]);
+
+const HEADERS: Readonly<Record<string, string>> = {
+  "x-content-type-options": "nosniff",
+  "x-frame-options": "DENY",
+  "referrer-policy": "same-origin",
+  "cross-origin-resource-policy": "same-origin",
+};
+
+/** The answer with the headers that all answers carry. A copy: headers of fetched answers cannot be changed. */
+export function withCommonHeaders(response: Response, requestId: string): Response {
+  const copy = new Response(response.body, response);
+  copy.headers.set("x-request-id", requestId);
+  for (const [name, value] of Object.entries(HEADERS)) copy.headers.set(name, value);
+  if (!copy.headers.has("cache-control")) copy.headers.set("cache-control", "no-store");
+  return copy;
+}
+
+/**
+ * A browser says where a request comes from; one from a foreign page must not act with our cookie. Hosts are
+ * compared, not schemes: behind a proxy that ends TLS the program sees http.
+ */
+export function checkOrigin(request: Request, publicUrl: string): void {
+  if (SAFE_METHODS.has(request.method)) return;
+  const origin = request.headers.get("origin");
+  if (origin === null) return;
+  const own = [hostOf(publicUrl), hostOf(request.url)];
+  const host = hostOf(origin);
+  if (host !== null && own.includes(host)) return;
+  throw problem(403, "cross_origin", "This request comes from another site's page. Send it from the program's own.");
+}
+
+function hostOf(url: string): string | null {
+  return URL.parse(url)?.host ?? null;
+}
