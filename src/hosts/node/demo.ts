@@ -2,11 +2,17 @@
  * `npm run demo`: sample data on an empty data folder, then a small stream of changes, so that there is
  * something live to look at. It drives the running program over its public HTTP API only, like a user.
  */
+import { signIn } from "./demo/client.ts";
+import { seeded } from "./demo/random.ts";
+import { setUp } from "./demo/set-up.ts";
+import { streamChanges } from "./demo/stream.ts";
 
 /** What the demo needs to know of the running program. */
 export interface DemoOptions {
-  /** Where the program answers, without a slash at the end. */
+  /** Where the program listens, without a slash at the end. */
   readonly url: string;
+  /** The address for people, where it is another one (CUTTY_PUBLIC_URL). */
+  readonly publicUrl?: string;
   /** Makes a one-time sign-in token for the first owner (for `POST /api/v1/auth/sign-in-link`). */
   readonly createSignInToken: () => Promise<string>;
   /** Writes a line for the person who started the demo. */
@@ -29,7 +35,14 @@ export function demoEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
 
 /** Call it once the program answers. Resolves when the address and the sign-in link were printed. */
 export async function startDemo(options: DemoOptions): Promise<Demo> {
-  const token = await options.createSignInToken();
-  options.print(`Open ${options.url}/sign-in?token=${token}`);
-  return { stop: async () => {} };
+  const { url, publicUrl = url, createSignInToken, print } = options;
+  const client = await signIn(url, createSignInToken);
+  const data = await setUp(client, Date.now());
+  const stream = streamChanges(client, data, seeded(Date.now()), print);
+  print(
+    `Demo: ${data.customers.length.toLocaleString("en")} customers, three segments, one sync, two changes a second.`,
+  );
+  print(`Address: ${publicUrl}`);
+  print(`Sign in (once): ${publicUrl}/sign-in?token=${await createSignInToken()}`);
+  return { stop: () => stream.stop() };
 }
