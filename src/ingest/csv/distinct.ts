@@ -1,0 +1,108 @@
+/**
+ * How many different values a column holds, and whether any came twice, in bounded memory.
+ *
+ * Hashes of 53 bits are kept. Above the bound only those of one half of the hash space are kept on
+ * (then a quarter, …): a value that repeats is then still met with a probability that does not
+ * depend on where it stands in the file, and a column with many repeats is found out for certain.
+ */
+
+export interface DistinctState {
+  /** Different values that were counted one by one, at least. */
+  readonly atLeast: number;
+  readonly unique: boolean;
+  /** Only hashes that are multiples of 2^sampling are kept; 0 keeps all. */
+  readonly sampling: number;
+  /** Null once the column is known to repeat and to hold more values than are worth counting. */
+  readonly hashes: readonly number[] | null;
+}
+
+/** Different values of a column with repeats, above which nobody counts on. */
+const COUNTED = 1_000;
+
+export class Distinct {
+  #hashes: Set<number> | null = new Set();
+  #atLeast = 0;
+  #unique = true;
+  #sampling = 0;
+  #step = 1;
+  readonly #bound: number;
+
+  /** @param bound hashes to keep while no value repeats. */
+  constructor(bound: number, state?: DistinctState) {
+    this.#bound = bound;
+    if (state === undefined) return;
+    this.#hashes = state.hashes === null ? null : new Set(state.hashes);
+    this.#atLeast = state.atLeast;
+    this.#unique = state.unique;
+    this.#sampling = state.sampling;
+    this.#step = 2 ** state.sampling;
+  }
+
+  /** No value came twice, as far as was looked. */
+  get unique(): boolean {
+    return this.#unique;
+  }
+
+  /** Every value was looked at for uniqueness. */
+  get exact(): boolean {
+    return this.#sampling === 0;
+  }
+
+  get atLeast(): number {
+    return Math.max(this.#atLeast, this.#hashes?.size ?? 0);
+  }
+
+  add(value: string): void {
+    const hashes = this.#hashes;
+    if (hashes === null) return;
+    const hash = hash53(value);
+    if (this.#sampling > 0 && hash % this.#step !== 0) return;
+    const before = hashes.size;
+    hashes.add(hash);
+    if (hashes.size === before) this.#unique = false;
+    if (!this.#unique && hashes.size >= COUNTED) this.#stopCounting();
+    else if (hashes.size > this.#bound) this.#thin();
+  }
+
+  /** A state of at most `most` hashes. */
+  state(most: number): DistinctState {
+    const copy = new Distinct(most, { ...this.#whole(), hashes: this.#hashes === null ? null : [...this.#hashes] });
+    copy.#shrink(most);
+    return { ...copy.#whole(), hashes: copy.#hashes === null ? null : [...copy.#hashes] };
+  }
+
+  #whole(): Omit<DistinctState, "hashes"> {
+    return { atLeast: this.atLeast, unique: this.#unique, sampling: this.#sampling };
+  }
+
+  #shrink(most: number): void {
+    if (!this.#unique && (this.#hashes?.size ?? 0) > most) this.#stopCounting();
+    while ((this.#hashes?.size ?? 0) > most) this.#thin();
+  }
+
+  #stopCounting(): void {
+    this.#atLeast = this.atLeast;
+    this.#hashes = null;
+  }
+
+  #thin(): void {
+    this.#atLeast = this.atLeast;
+    this.#sampling++;
+    this.#step *= 2;
+    for (const hash of this.#hashes ?? []) if (hash % this.#step !== 0) this.#hashes?.delete(hash);
+  }
+}
+
+/** Two 32-bit multiplicative hashes, mixed into the 53 bits that a number holds exactly. */
+function hash53(text: string): number {
+  let high = 0xdeadbeef;
+  let low = 0x41c6ce57;
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    high = Math.imul(high ^ unit, 2654435761);
+    low = Math.imul(low ^ unit, 1597334677);
+  }
+  high = Math.imul(high ^ (high >>> 16), 2246822507) ^ Math.imul(low ^ (low >>> 13), 3266489909);
+  low = Math.imul(low ^ (low >>> 16), 2246822507) ^ Math.imul(high ^ (high >>> 13), 3266489909);
+  return 4294967296 * (2097151 & low) + (high >>> 0);
+}
