@@ -1,13 +1,7 @@
 /** The engine's boundary: pure, no I/O, no platform, no clock of its own. */
-export type FieldType = "text" | "number" | "boolean" | "date" | "datetime" | "text_array";
-
-/** What a row stores in a field. A cell that does not fit the field's type is empty for the engine, and kept. */
-export type Cell = null | string | number | boolean | readonly string[];
-
-export interface Field {
-  /** Position in every row tuple. Never reused. */
-  readonly id: number;
-  readonly name: string;
-  readonly type: FieldType;
-}
-export type Query = { readonly combinator: "and" | "or"; readonly not?: true; readonly rules: readonly unknown[] };
+export * from "./bitmap/index.ts";
+export * from "./columns/index.ts";
+export { type Operator, operatorNames, operatorsFor, type Takes } from "./operators/index.ts";
+export * from "./plan/index.ts";
+export * from "./query/index.ts";
+export * from "./values/index.ts";

@@ -1,0 +1,66 @@
+/**
+ * One field of 65,536 rows, encoded by its content. A column knows how to scan itself for each kind of
+ * predicate that its field's type allows; which scan is called is the predicate's affair.
+ */
+
+import type { Words } from "../bitmap/words.ts";
+import type { FieldType, TypedValue } from "../values/types.ts";
+
+export type Encoding = "int8" | "int16" | "int32" | "float64" | "bits" | "dictionary" | "packed" | "lists";
+
+interface ColumnBase {
+  readonly encoding: Encoding;
+  /** Bytes kept in typed arrays, and an estimate for strings. */
+  readonly bytes: number;
+  /** The typed value of a row (its index within the chunk); null where empty. */
+  get(index: number): TypedValue;
+  /** Writes one value: in place and answers itself, or answers the column that takes its place. */
+  set(index: number, value: TypedValue): Column;
+  /** `out` = the rows of `mask` that are not empty. */
+  scanPresent(mask: Words, out: Words): void;
+  /** The column as bytes; `decodeColumn` reads them. */
+  encode(): Uint8Array;
+}
+
+/** Inclusive bounds, ascending and disjoint, as low, high, low, high … */
+export type Spans = readonly number[];
+
+export interface NumberColumn extends ColumnBase {
+  readonly family: "number";
+  /** `out` = the rows of `mask` whose value lies in one of the spans. */
+  scanSpans(spans: Spans, mask: Words, out: Words): void;
+}
+
+export interface BooleanColumn extends ColumnBase {
+  readonly family: "boolean";
+  /** `out` = the rows of `mask` that are true (if `wantTrue`) or false (if `wantFalse`). */
+  scanTruth(wantTrue: boolean, wantFalse: boolean, mask: Words, out: Words): void;
+}
+
+/** What is looked for in text. `needles` are folded already where `fold` is set. */
+export interface TextSearch {
+  readonly how: "equals" | "contains" | "starts_with" | "ends_with";
+  readonly needles: readonly string[];
+  readonly fold: boolean;
+  /** The same test on one text (not folded yet). */
+  matches(text: string): boolean;
+}
+
+export interface TextColumn extends ColumnBase {
+  readonly family: "text";
+  scanText(search: TextSearch, mask: Words, out: Words): void;
+}
+
+export interface ListColumn extends ColumnBase {
+  readonly family: "list";
+  /** `out` = the rows of `mask` with at least one element that matches. */
+  scanElements(search: TextSearch, mask: Words, out: Words): void;
+}
+
+export type Column = NumberColumn | BooleanColumn | TextColumn | ListColumn;
+
+export function familyOf(type: FieldType): Column["family"] {
+  if (type === "text") return "text";
+  if (type === "text_array") return "list";
+  return type === "boolean" ? "boolean" : "number";
+}

@@ -1,0 +1,137 @@
+/** Text with few distinct values: a code for each row; a predicate is tried once for each distinct value. */
+import { CHUNK_ROWS, CHUNK_WORDS, type Words } from "../bitmap/words.ts";
+import type { TypedValue } from "../values/types.ts";
+import type { TextColumn, TextSearch } from "./column.ts";
+import { PackedChunk } from "./packed.ts";
+import { packSections, type Section } from "./sections.ts";
+
+/** More distinct values than this are packed bytes. */
+export const MAX_DICTIONARY = 4096;
+
+type Codes = Uint8Array | Uint16Array;
+
+export interface DictionaryMeta {
+  readonly encoding: "dictionary";
+  readonly values: readonly string[];
+}
+
+export class DictionaryChunk implements TextColumn {
+  readonly family = "text";
+  readonly encoding = "dictionary";
+  /** Code c > 0 stands for entry c - 1; 0 is empty. Entries that no row uses any more stay until a rebuild. */
+  readonly #entries: string[] = [];
+  readonly #codeOf = new Map<string, number>();
+  #codes: Codes;
+  #entryBytes = 0;
+
+  constructor(capacity: number) {
+    this.#codes = new Uint8Array(roomFor(capacity));
+  }
+
+  /** Null where there are too many distinct values. */
+  static build(values: readonly TypedValue[]): DictionaryChunk | null {
+    const limit = Math.min(MAX_DICTIONARY, Math.max(64, values.length >>> 2));
+    const column = new DictionaryChunk(values.length);
+    for (let i = 0; i < values.length; i++) {
+      const value = values[i];
+      if (value == null) continue;
+      column.#write(i, column.#code(value as string));
+      if (column.#entries.length > limit) return null;
+    }
+    return column;
+  }
+
+  static decode(meta: DictionaryMeta, arrays: readonly Section[]): DictionaryChunk {
+    const column = new DictionaryChunk(0);
+    for (const value of meta.values) column.#code(value);
+    column.#codes = arrays[0] as Codes;
+    return column;
+  }
+
+  get bytes(): number {
+    return this.#codes.byteLength + this.#entryBytes;
+  }
+
+  get(index: number): string | null {
+    const code = this.#codes[index] ?? 0;
+    return code === 0 ? null : (this.#entries[code - 1] as string);
+  }
+
+  set(index: number, value: TypedValue): TextColumn {
+    if (value === null) {
+      if (index < this.#codes.length) this.#codes[index] = 0;
+      return this;
+    }
+    if (this.#entries.length >= MAX_DICTIONARY && !this.#codeOf.has(value as string)) {
+      return PackedChunk.build(this.#values()).set(index, value);
+    }
+    this.#write(index, this.#code(value as string));
+    return this;
+  }
+
+  #code(value: string): number {
+    let code = this.#codeOf.get(value);
+    if (code === undefined) {
+      code = this.#entries.push(value);
+      this.#codeOf.set(value, code);
+      this.#entryBytes += 64 + value.length * 2;
+    }
+    return code;
+  }
+
+  #write(index: number, code: number): void {
+    const wide = code > 255 && this.#codes.BYTES_PER_ELEMENT === 1;
+    if (wide || index >= this.#codes.length) {
+      const room = roomFor(
+        index < this.#codes.length ? this.#codes.length : Math.max(index + 1, this.#codes.length * 2),
+      );
+      const larger = wide || this.#codes.BYTES_PER_ELEMENT === 2 ? new Uint16Array(room) : new Uint8Array(room);
+      larger.set(this.#codes);
+      this.#codes = larger;
+    }
+    this.#codes[index] = code;
+  }
+
+  #values(): (string | null)[] {
+    return Array.from(this.#codes, (code) => (code === 0 ? null : (this.#entries[code - 1] as string)));
+  }
+
+  scanPresent(mask: Words, out: Words): void {
+    this.#scanCodes(new Uint8Array(this.#entries.length + 1).fill(1, 1), mask, out);
+  }
+
+  scanText(search: TextSearch, mask: Words, out: Words): void {
+    const table = new Uint8Array(this.#entries.length + 1);
+    let hits = 0;
+    for (let i = 0; i < this.#entries.length; i++) {
+      if (!search.matches(this.#entries[i] as string)) continue;
+      table[i + 1] = 1;
+      hits++;
+    }
+    if (hits === 0) out.fill(0);
+    else this.#scanCodes(table, mask, out);
+  }
+
+  #scanCodes(table: Uint8Array, mask: Words, out: Words): void {
+    const words = Math.min(CHUNK_WORDS, this.#codes.length >>> 5);
+    const codes = this.#codes;
+    for (let word = 0; word < words; word++) {
+      const wanted = mask[word] as number;
+      let bits = 0;
+      if (wanted !== 0) {
+        const base = word << 5;
+        for (let bit = 0; bit < 32; bit++) bits |= (table[codes[base + bit] as number] as number) << bit;
+      }
+      out[word] = bits & wanted;
+    }
+    out.fill(0, words);
+  }
+
+  encode(): Uint8Array {
+    return packSections({ encoding: "dictionary", values: this.#entries } satisfies DictionaryMeta, [this.#codes]);
+  }
+}
+
+function roomFor(rows: number): number {
+  return Math.min(CHUNK_ROWS, (Math.max(rows, 256) + 31) & ~31);
+}

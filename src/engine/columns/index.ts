@@ -1,0 +1,3 @@
+export { buildColumn, columnOfValues, decodeColumn } from "./build.ts";
+export type { BooleanColumn, Column, ListColumn, NumberColumn, Spans, TextColumn, TextSearch } from "./column.ts";
+export { ColumnStore, type RowSource } from "./store.ts";

@@ -1,0 +1,102 @@
+/** Text arrays: a dictionary of elements, and for each row the codes of its elements. */
+import { CHUNK_ROWS, clearBit, hasBit, setBit, type Words } from "../bitmap/words.ts";
+import type { TypedValue } from "../values/types.ts";
+import type { ListColumn, TextSearch } from "./column.ts";
+import { Overlay } from "./overlay.ts";
+import { packSections, type Section } from "./sections.ts";
+
+export interface ListMeta {
+  readonly encoding: "lists";
+  readonly elements: readonly string[];
+}
+
+export class ListChunk implements ListColumn {
+  readonly family = "list";
+  readonly encoding = "lists";
+  readonly #elements: readonly string[];
+  /** Row i has codes[offsets[i] … offsets[i + 1]); none is an empty cell. */
+  readonly #offsets: Uint32Array;
+  readonly #codes: Uint32Array;
+  readonly #overlay = new Overlay<readonly string[]>();
+
+  constructor(elements: readonly string[], offsets: Uint32Array, codes: Uint32Array) {
+    this.#elements = elements;
+    this.#offsets = offsets;
+    this.#codes = codes;
+  }
+
+  static build(values: readonly TypedValue[]): ListChunk {
+    const codeOf = new Map<string, number>();
+    const codes: number[] = [];
+    const offsets = new Uint32Array(values.length + 1);
+    for (let i = 0; i < values.length; i++) {
+      for (const element of (values[i] as readonly string[] | null) ?? []) {
+        const code = codeOf.get(element) ?? codeOf.size;
+        codeOf.set(element, code);
+        codes.push(code);
+      }
+      offsets[i + 1] = codes.length;
+    }
+    return new ListChunk([...codeOf.keys()], offsets, Uint32Array.from(codes));
+  }
+
+  static decode(meta: ListMeta, arrays: readonly Section[]): ListChunk {
+    return new ListChunk(meta.elements, arrays[0] as Uint32Array, arrays[1] as Uint32Array);
+  }
+
+  get bytes(): number {
+    const elements = this.#elements.reduce((sum, element) => sum + 32 + element.length * 2, 0);
+    return elements + this.#offsets.byteLength + this.#codes.byteLength + this.#overlay.size * 256;
+  }
+
+  get(index: number): readonly string[] | null {
+    if (this.#overlay.has(index)) return this.#overlay.get(index);
+    if (index + 1 >= this.#offsets.length) return null;
+    const codes = this.#codes.subarray(this.#offsets[index], this.#offsets[index + 1]);
+    return codes.length === 0 ? null : Array.from(codes, (code) => this.#elements[code] as string);
+  }
+
+  set(index: number, value: TypedValue): ListColumn {
+    this.#overlay.set(index, value as readonly string[] | null);
+    return this.#overlay.isFull ? ListChunk.build(this.#values()) : this;
+  }
+
+  #values(): (readonly string[] | null)[] {
+    const rows = Math.min(CHUNK_ROWS, Math.max(this.#offsets.length - 1, this.#overlay.end));
+    return Array.from({ length: rows }, (_, index) => this.get(index));
+  }
+
+  scanPresent(mask: Words, out: Words): void {
+    out.set(mask);
+    for (let i = 0; i < CHUNK_ROWS; i++) {
+      if (i + 1 >= this.#offsets.length || this.#offsets[i] === this.#offsets[i + 1]) clearBit(out, i);
+    }
+    this.#overlay.correct(mask, out, () => true);
+  }
+
+  scanElements(search: TextSearch, mask: Words, out: Words): void {
+    out.fill(0);
+    const hits = Uint8Array.from(this.#elements, (element) => Number(search.matches(element)));
+    if (hits.includes(1)) this.#scanCodes(hits, mask, out);
+    this.#overlay.correct(mask, out, (elements) => elements.some(search.matches));
+  }
+
+  #scanCodes(hits: Uint8Array, mask: Words, out: Words): void {
+    const rows = this.#offsets.length - 1;
+    for (let row = 0; row < rows; row++) {
+      if (!hasBit(mask, row)) continue;
+      const end = this.#offsets[row + 1] as number;
+      for (let i = this.#offsets[row] as number; i < end; i++) {
+        if (hits[this.#codes[i] as number] === 0) continue;
+        setBit(out, row);
+        break;
+      }
+    }
+  }
+
+  encode(): Uint8Array {
+    if (this.#overlay.size > 0) return ListChunk.build(this.#values()).encode();
+    const meta: ListMeta = { encoding: "lists", elements: this.#elements };
+    return packSections(meta, [this.#offsets, this.#codes]);
+  }
+}

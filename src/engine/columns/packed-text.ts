@@ -1,0 +1,65 @@
+/** Texts as UTF-8 bytes end to end with the offset of each. An empty stretch is an empty cell: no text is "". */
+import { foldText } from "../values/fold.ts";
+
+export interface PackedText {
+  readonly bytes: Uint8Array;
+  /** Row i is bytes[offsets[i] … offsets[i + 1]); one more entry than rows. */
+  readonly offsets: Uint32Array;
+}
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+
+export function packText(values: readonly (string | null)[]): PackedText {
+  const offsets = new Uint32Array(values.length + 1);
+  let units = 0;
+  for (const value of values) units += value === null || value === undefined ? 0 : value.length;
+  let bytes = new Uint8Array(units + (units >>> 3) + 16);
+  let end = 0;
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i];
+    if (value != null) {
+      if (end + value.length * 3 > bytes.length) bytes = larger(bytes, end + value.length * 3, i / values.length);
+      end += encoder.encodeInto(value, bytes.subarray(end)).written;
+    }
+    offsets[i + 1] = end;
+  }
+  return { bytes: bytes.slice(0, end), offsets };
+}
+
+function larger(bytes: Uint8Array<ArrayBuffer>, needed: number, done: number): Uint8Array<ArrayBuffer> {
+  const grown = new Uint8Array(Math.max(needed, Math.ceil(bytes.length * (done > 0.5 ? 1.25 : 2))));
+  grown.set(bytes);
+  return grown;
+}
+
+export function readText(text: PackedText, index: number): string | null {
+  if (index + 1 >= text.offsets.length) return null;
+  const from = text.offsets[index] as number;
+  const to = text.offsets[index + 1] as number;
+  return from === to ? null : decoder.decode(text.bytes.subarray(from, to));
+}
+
+/** The folded texts: the same object where folding changes nothing, else with shared offsets where lengths stay. */
+export function foldPacked(text: PackedText): PackedText {
+  let upper = false;
+  for (const byte of text.bytes) {
+    if (byte >= 0x80) return foldLetters(text);
+    upper ||= byte >= 0x41 && byte <= 0x5a;
+  }
+  if (!upper) return text;
+  const bytes = text.bytes.map((byte) => (byte >= 0x41 && byte <= 0x5a ? byte | 0x20 : byte));
+  return { bytes, offsets: text.offsets };
+}
+
+function foldLetters(text: PackedText): PackedText {
+  const rows = text.offsets.length - 1;
+  const folded = packText(
+    Array.from({ length: rows }, (_, index) => {
+      const value = readText(text, index);
+      return value === null ? null : foldText(value);
+    }),
+  );
+  const same = folded.offsets.every((offset, i) => offset === text.offsets[i]);
+  return same ? { bytes: folded.bytes, offsets: text.offsets } : folded;
+}

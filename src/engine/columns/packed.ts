@@ -1,0 +1,80 @@
+/** Text with many distinct values: UTF-8 bytes end to end, searched without making a string for each cell. */
+import { CHUNK_ROWS, clearBit, type Words } from "../bitmap/words.ts";
+import type { TypedValue } from "../values/types.ts";
+import type { TextColumn, TextSearch } from "./column.ts";
+import { Overlay } from "./overlay.ts";
+import { scanPacked } from "./packed-scan.ts";
+import { foldPacked, type PackedText, packText, readText } from "./packed-text.ts";
+import { packSections, type Section } from "./sections.ts";
+
+export interface PackedMeta {
+  readonly encoding: "packed";
+}
+
+export class PackedChunk implements TextColumn {
+  readonly family = "text";
+  readonly encoding = "packed";
+  readonly #text: PackedText;
+  /** Made at the first search that ignores case; the text itself where folding changes nothing. */
+  #folded: PackedText | null = null;
+  readonly #overlay = new Overlay<string>();
+
+  constructor(text: PackedText) {
+    this.#text = text;
+  }
+
+  static build(values: readonly TypedValue[]): PackedChunk {
+    return new PackedChunk(packText(values as readonly (string | null)[]));
+  }
+
+  static decode(_meta: PackedMeta, arrays: readonly Section[]): PackedChunk {
+    return new PackedChunk({ bytes: arrays[0] as Uint8Array, offsets: arrays[1] as Uint32Array });
+  }
+
+  get bytes(): number {
+    const own = this.#text.bytes.byteLength + this.#text.offsets.byteLength + this.#overlay.size * 128;
+    if (this.#folded === null || this.#folded === this.#text) return own;
+    const shared = this.#folded.offsets === this.#text.offsets;
+    return own + this.#folded.bytes.byteLength + (shared ? 0 : this.#folded.offsets.byteLength);
+  }
+
+  get(index: number): string | null {
+    return this.#overlay.has(index) ? this.#overlay.get(index) : readText(this.#text, index);
+  }
+
+  set(index: number, value: TypedValue): TextColumn {
+    this.#overlay.set(index, value as string | null);
+    return this.#overlay.isFull ? PackedChunk.build(this.#values()) : this;
+  }
+
+  #values(): (string | null)[] {
+    const rows = Math.min(CHUNK_ROWS, Math.max(this.#text.offsets.length - 1, this.#overlay.end));
+    return Array.from({ length: rows }, (_, index) => this.get(index));
+  }
+
+  scanPresent(mask: Words, out: Words): void {
+    const { offsets } = this.#text;
+    out.set(mask);
+    for (let i = 0; i < CHUNK_ROWS; i++) {
+      if (i >= offsets.length - 1 || offsets[i] === offsets[i + 1]) clearBit(out, i);
+    }
+    this.#overlay.correct(mask, out, () => true);
+  }
+
+  scanText(search: TextSearch, mask: Words, out: Words): void {
+    out.fill(0);
+    scanPacked(this.#view(search.fold), search, mask, out);
+    this.#overlay.correct(mask, out, search.matches);
+  }
+
+  #view(fold: boolean): PackedText {
+    if (!fold) return this.#text;
+    this.#folded ??= foldPacked(this.#text);
+    return this.#folded;
+  }
+
+  encode(): Uint8Array {
+    const text = this.#overlay.size === 0 ? this.#text : packText(this.#values());
+    return packSections({ encoding: "packed" } satisfies PackedMeta, [text.bytes, text.offsets]);
+  }
+}

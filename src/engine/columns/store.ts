@@ -1,0 +1,142 @@
+/**
+ * The columns that a shard has loaded so far, chunk by chunk, and which rows exist. Derived from the rows: any
+ * chunk of any field may be dropped and is built again when it is next needed.
+ */
+import { Bitmap } from "../bitmap/bitmap.ts";
+import { CHUNK_BITS, CHUNK_ROWS } from "../bitmap/words.ts";
+import { typedValue } from "../values/typed-value.ts";
+import type { Cell, Field, TypedValue } from "../values/types.ts";
+import { columnOfValues } from "./build.ts";
+import type { Column } from "./column.ts";
+
+/** The stored rows of one chunk: row number and tuple of cells by field id. In any order. */
+export type RowSource = (chunk: number) => Iterable<readonly [row: number, cells: readonly (Cell | undefined)[]]>;
+
+interface Loaded {
+  column: Column;
+  /** Rises with each use: the least recently used chunk is dropped first. */
+  used: number;
+}
+
+export class ColumnStore {
+  /** Which row numbers exist. */
+  readonly present: Bitmap;
+  #fields = new Map<number, Field>();
+  readonly #columns = new Map<number, (Loaded | undefined)[]>();
+  #uses = 0;
+
+  constructor(fields: readonly Field[], present: Bitmap = new Bitmap()) {
+    this.present = present;
+    this.setFields(fields);
+  }
+
+  /** Takes a new schema. Columns of fields that are gone or have another type are dropped. */
+  setFields(fields: readonly Field[]): void {
+    const before = this.#fields;
+    this.#fields = new Map(fields.map((field) => [field.id, field]));
+    for (const id of this.#columns.keys()) {
+      if (this.#fields.get(id)?.type !== before.get(id)?.type) this.#columns.delete(id);
+    }
+  }
+
+  /** How many rows exist. */
+  get rowCount(): number {
+    return this.present.size;
+  }
+
+  get chunkCount(): number {
+    return this.present.chunkCount;
+  }
+
+  /** Bytes of the loaded columns and of the row bitmap. */
+  get bytes(): number {
+    let sum = this.present.bytes;
+    for (const chunks of this.#columns.values()) for (const loaded of chunks) sum += loaded?.column.bytes ?? 0;
+    return sum;
+  }
+
+  /** A row was added or changed: `changed` are the field ids that may differ, null means all of them. */
+  put(row: number, cells: readonly (Cell | undefined)[], changed: Iterable<number> | null = null): void {
+    this.present.add(row);
+    for (const id of changed ?? this.#columns.keys()) {
+      const field = this.#fields.get(id);
+      const loaded = this.#columns.get(id)?.[row >>> CHUNK_BITS];
+      if (loaded === undefined || field === undefined) continue;
+      loaded.column = loaded.column.set(row & (CHUNK_ROWS - 1), typedValue(field, cells[id]));
+    }
+  }
+
+  /** A row is gone. Its values stay in the columns, behind the row bitmap. */
+  remove(row: number): void {
+    this.present.remove(row);
+  }
+
+  /** The loaded chunk of a field, or undefined. */
+  column(fieldId: number, chunk: number): Column | undefined {
+    const loaded = this.#columns.get(fieldId)?.[chunk];
+    if (loaded === undefined) return undefined;
+    loaded.used = ++this.#uses;
+    return loaded.column;
+  }
+
+  /** Puts a chunk in place, for example from a checkpoint. */
+  setColumn(fieldId: number, chunk: number, column: Column): void {
+    const chunks = this.#columns.get(fieldId) ?? [];
+    this.#columns.set(fieldId, chunks);
+    while (chunks.length <= chunk) chunks.push(undefined);
+    chunks[chunk] = { column, used: ++this.#uses };
+  }
+
+  /** Builds what is missing of these fields in one chunk, in one pass over its rows. Synchronous. */
+  ensureChunk(chunk: number, fieldIds: readonly number[], source: RowSource): void {
+    const missing = fieldIds
+      .flatMap((id) => this.#fields.get(id) ?? [])
+      .filter((field) => !this.column(field.id, chunk));
+    if (missing.length === 0) return;
+    const values = missing.map((): TypedValue[] => []);
+    for (const [row, cells] of source(chunk)) {
+      const index = row & (CHUNK_ROWS - 1);
+      for (let i = 0; i < missing.length; i++) {
+        const field = missing[i] as Field;
+        place(values[i] as TypedValue[], index, typedValue(field, cells[field.id]));
+      }
+    }
+    for (let i = 0; i < missing.length; i++) {
+      const field = missing[i] as Field;
+      this.setColumn(field.id, chunk, columnOfValues(field, values[i] as TypedValue[]));
+    }
+  }
+
+  /** Builds what is missing of these fields, yielding after each chunk so that the caller can let others run. */
+  *ensure(fieldIds: readonly number[], source: RowSource): Generator<number, void, undefined> {
+    for (let chunk = 0; chunk < this.chunkCount; chunk++) {
+      this.ensureChunk(chunk, fieldIds, source);
+      yield chunk;
+    }
+  }
+
+  /** Drops the chunks that were not used for the longest time until the rest fits `budget` bytes. */
+  trim(budget: number): void {
+    let bytes = this.bytes;
+    if (bytes <= budget) return;
+    const all = [...this.#columns.values()].flatMap((chunks) =>
+      chunks.flatMap((loaded, chunk) => (loaded ? [{ chunks, chunk, loaded }] : [])),
+    );
+    all.sort((a, b) => a.loaded.used - b.loaded.used);
+    for (const { chunks, chunk, loaded } of all) {
+      if (bytes <= budget) return;
+      chunks[chunk] = undefined;
+      bytes -= loaded.column.bytes;
+    }
+  }
+
+  /** Drops every loaded column. */
+  drop(): void {
+    this.#columns.clear();
+  }
+}
+
+function place(values: TypedValue[], index: number, value: TypedValue): void {
+  while (values.length < index) values.push(null);
+  values[index] = value;
+}

@@ -1,0 +1,25 @@
+/** One matcher for each kind of predicate. */
+import type { Matcher } from "./matcher.ts";
+import type { Predicate } from "./predicate.ts";
+import { presentMatcher } from "./present.ts";
+import { spansMatcher } from "./spans.ts";
+import { elementMatcher, textMatcher } from "./text.ts";
+import { truthMatcher } from "./truth.ts";
+
+export type { Matcher, ValueView } from "./matcher.ts";
+export type { Predicate } from "./predicate.ts";
+
+export function matcherFor(predicate: Predicate): Matcher {
+  switch (predicate.kind) {
+    case "present":
+      return presentMatcher();
+    case "spans":
+      return spansMatcher(predicate);
+    case "truth":
+      return truthMatcher(predicate);
+    case "text":
+      return textMatcher(predicate);
+    case "element":
+      return elementMatcher(predicate);
+  }
+}
