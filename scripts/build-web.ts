@@ -32,7 +32,11 @@ function build(hash: string): void {
   const vite = join(root, "node_modules", "vite", "bin", "vite.js");
   if (!existsSync(vite)) fail('Vite is not installed; run "npm ci" first.');
   const args = [vite, "build", "--logLevel", "warn", "--outDir", fresh, "--emptyOutDir"];
-  const run = spawnSync(process.execPath, args, { cwd: web, encoding: "utf8" });
+  const run = spawnSync(process.execPath, args, {
+    cwd: web,
+    encoding: "utf8",
+    env: { ...process.env, FORCE_COLOR: "0" },
+  });
   if (run.status !== 0) {
     rmSync(fresh, { recursive: true, force: true });
     fail(`vite build ended with ${run.status ?? run.signal ?? run.error?.message}\n${run.stdout}${run.stderr}`);
