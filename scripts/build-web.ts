@@ -7,11 +7,13 @@ import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { stripVTControlCharacters } from "node:util";
 import { filesBelow, root } from "./lib/files.ts";
 
 const web = join(root, "web");
 const dist = join(web, "dist");
 const stamp = join(dist, ".sources");
+const SHOWN_LINES = 40;
 
 /** Everything below web/ but its tests, and the lock file: what the build depends on. */
 function sourceHash(): string {
@@ -35,11 +37,12 @@ function build(hash: string): void {
   const run = spawnSync(process.execPath, args, {
     cwd: web,
     encoding: "utf8",
-    env: { ...process.env, FORCE_COLOR: "0" },
+    env: { ...process.env, NO_COLOR: "1" },
   });
   if (run.status !== 0) {
     rmSync(fresh, { recursive: true, force: true });
-    fail(`vite build ended with ${run.status ?? run.signal ?? run.error?.message}\n${run.stdout}${run.stderr}`);
+    const output = stripVTControlCharacters(`${run.stdout}${run.stderr}`).split("\n").slice(0, SHOWN_LINES);
+    fail(`vite build ended with ${run.status ?? run.signal ?? run.error?.message}\n${output.join("\n")}`);
   }
   writeFileSync(join(fresh, ".sources"), hash);
   rmSync(dist, { recursive: true, force: true });

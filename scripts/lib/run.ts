@@ -12,6 +12,9 @@ export interface Command {
   readonly quiet?: boolean;
 }
 
+/** Some tools colour a file or a pipe, too. */
+const PLAIN = process.stdout.isTTY ? {} : { NO_COLOR: "1" };
+
 const running = new Set<ChildProcess>();
 
 const endGroup = (child: ChildProcess): void => {
@@ -34,7 +37,7 @@ export function run(command: Command): Promise<boolean> {
   const { program, args, env, minutes, quiet = false } = command;
   const child = spawn(program, args, {
     cwd: root,
-    env: { ...process.env, ...env },
+    env: { ...process.env, ...PLAIN, ...env },
     detached: true,
     stdio: ["ignore", quiet ? "pipe" : "inherit", quiet ? "pipe" : "inherit"],
   });
