@@ -11,7 +11,24 @@ export interface ImporterApi {
   cancel(request: { import_id: string }): Promise<ImportState | null>;
   /** A page of rejected rows, in file order after `after` (a sequence number, 0 to begin). */
   rejects(request: { import_id: string; after: number; limit: number }): Promise<{ rows: RejectedRow[]; last: number; done: boolean }>;
+  /** Looks at an uploaded file before it is imported. The object is named by the upload's id. Idempotent. */
+  inspect(request: InspectRequest): Promise<void>;
+  inspection(request: { upload_id: string }): Promise<InspectionState | null>;
   destroy(): Promise<void>;
+}
+
+export interface InspectRequest {
+  readonly upload_id: string;
+  readonly file_key: string;
+  readonly bytes: number;
+}
+
+export interface InspectionState {
+  readonly status: "running" | "done" | "failed";
+  /** 0 to 1. */
+  readonly progress: number;
+  readonly inspection: Inspection | null;
+  readonly error: { readonly code: string; readonly detail: string } | null;
 }
 
 export interface ImportRequest {

@@ -117,8 +117,8 @@ export interface ShardApi {
 
   /** Of an import in replace mode: how many rows it did not see. */
   unseen(request: { version: number; import_id: string }): Promise<Outcome<{ unseen: number; total: number }>>;
-  /** Removes up to `limit` rows that the import did not see; `done` when none is left. */
-  removeUnseen(request: { version: number; import_id: string; limit: number }): Promise<Outcome<{ removed: number; done: boolean }>>;
+  /** Removes, among some thousand rows from row number `from` on, those that the import did not see; `next` null at the end. */
+  removeUnseen(request: { version: number; import_id: string; from: number }): Promise<Outcome<{ removed: number; next: number | null }>>;
   /** Forgets what is remembered of an import (its seen rows and batch answers). */
   endImport(request: { import_id: string }): Promise<void>;
   /** Deletes everything: the dataset is gone. */
@@ -141,6 +141,8 @@ export interface Announcement {
 
 export interface ShardPorts {
   now(): number;
+  /** Columns in memory may take so many bytes. */
+  readonly columnBytes: number;
   /** The newest catalogue, at least `version`; null when the dataset is gone. */
   loadCatalogue(datasetId: string, version: number): Promise<Catalogue | null>;
   announce(announcement: Announcement): Promise<void>;

@@ -1,0 +1,53 @@
+/** From a batch of records to one request for each shard, and back from the answers to counts and rejects. */
+import type { ApplyAnswer, RowWrite } from "../../shard/interface.ts";
+import { homePart, homeShard } from "../../shard/home.ts";
+import type { ConvertedRow, CsvRecord } from "../csv/index.ts";
+import type { RejectedRow } from "../interface.ts";
+import { rowHash } from "./row-hash.ts";
+
+export interface ShardBatch {
+  readonly shard: number;
+  readonly rows: RowWrite[];
+  /** The record that each row came from. */
+  readonly records: CsvRecord[];
+}
+
+export interface Routed {
+  readonly batches: ShardBatch[];
+  readonly rejects: RejectedRow[];
+  readonly unfit: Map<number, number>;
+}
+
+export function route(
+  records: readonly CsvRecord[],
+  convert: (cells: readonly string[]) => ConvertedRow,
+  shardCount: number,
+  keyless: boolean,
+): Routed {
+  const batches = new Map<number, ShardBatch>();
+  const rejects: RejectedRow[] = [];
+  const unfit = new Map<number, number>();
+  for (const record of records) {
+    const row = convert(record.cells);
+    const key = keyless ? rowHash(row.pairs) : row.key;
+    if (key === null) {
+      rejects.push(rejected(record, "blank_key", "The key is blank. Every row needs a value in the key column."));
+      continue;
+    }
+    for (const field of row.unfit) unfit.set(field, (unfit.get(field) ?? 0) + 1);
+    const shard = homeShard(homePart(key, keyless), shardCount);
+    const batch = batches.get(shard) ?? { shard, rows: [], records: [] };
+    batches.set(shard, batch);
+    batch.rows.push({ key, cells: row.pairs });
+    batch.records.push(record);
+  }
+  return { batches: [...batches.values()], rejects, unfit };
+}
+
+export function rejectsOf(batch: ShardBatch, answer: ApplyAnswer): RejectedRow[] {
+  return answer.rejected.map(({ index, code, reason }) => rejected(batch.records[index] as CsvRecord, code, reason));
+}
+
+function rejected(record: CsvRecord, code: string, reason: string): RejectedRow {
+  return { line: record.line, code, reason, row: record.text };
+}

@@ -1,0 +1,181 @@
+/**
+ * A dataset's imports, one after the other, driven by the alarm: on Cloudflare a handler has limited
+ * time, on Node a crash is the same as the end of one. An importer named by an upload looks at that
+ * file before it is imported. Its state is in its own tables; rows go to the shards.
+ */
+import { ProblemError, unwrap } from "../../platform/problem.ts";
+import type { ObjectHandlers, ObjectState } from "../../platform/types.ts";
+import { type InspectState, Inspector } from "../csv/index.ts";
+import type { ImporterApi, ImportRequest, ImportState, InspectionState, InspectRequest } from "../interface.ts";
+import type { ImporterPorts } from "./ports.ts";
+import { ImportEnds, ImportRun } from "./run-import.ts";
+import { ended, FIRST, type Progress, queued } from "./state.ts";
+import { ImportStore, isOpen } from "./store.ts";
+import { migrate } from "./storage-schema.ts";
+
+/** An alarm works so long, then lets the next one go on. */
+const ALARM_MS = 10_000;
+/** Open pages hear of progress so often. */
+const NEWS_MS = 200;
+const RETRY_MS = 1_000;
+const MAX_FAILURES = 8;
+
+export class ImporterObject implements ImporterApi, ObjectHandlers {
+  readonly #state: ObjectState;
+  readonly #ports: ImporterPorts;
+  readonly #store: ImportStore<Progress>;
+  #run: { id: string; run: ImportRun } | null = null;
+  #inspector: Inspector | null = null;
+  #failures = 0;
+  #toldAt = 0;
+
+  constructor(state: ObjectState, ports: ImporterPorts) {
+    migrate(state.storage.sql);
+    this.#state = state;
+    this.#ports = ports;
+    this.#store = new ImportStore(state.storage);
+  }
+
+  async enqueue(request: ImportRequest): Promise<void> {
+    this.#state.storage.transactionSync(() => {
+      this.#store.add(request, queued(request.import_id), FIRST);
+    });
+    await this.#wake();
+  }
+
+  async state(request: { import_id: string }): Promise<ImportState | null> {
+    return this.#store.state(request.import_id);
+  }
+
+  async cancel(request: { import_id: string }): Promise<ImportState | null> {
+    this.#store.cancel(request.import_id);
+    await this.#wake();
+    return this.#store.state(request.import_id);
+  }
+
+  async rejects(request: { import_id: string; after: number; limit: number }) {
+    return this.#store.rejects(request.import_id, request.after, request.limit);
+  }
+
+  async inspect(request: InspectRequest): Promise<void> {
+    this.#store.addInspection(request, { status: "running", progress: 0, inspection: null, error: null });
+    await this.#wake();
+  }
+
+  async inspection(request: { upload_id: string }): Promise<InspectionState | null> {
+    return this.#store.inspection(request.upload_id);
+  }
+
+  async destroy(): Promise<void> {
+    await this.#state.storage.deleteAlarm();
+    await this.#state.storage.deleteAll();
+  }
+
+  /** Never throws: a fault is tried again, then ends the import as failed. */
+  async alarm(): Promise<void> {
+    const until = performance.now() + ALARM_MS;
+    let again = true;
+    try {
+      while (again && performance.now() < until) again = (await this.#inspectStep()) || (await this.#importStep());
+      this.#failures = 0;
+      if (again) await this.#wake();
+    } catch (error) {
+      await this.#faulted(error);
+    }
+  }
+
+  /** False when there is no import to go on with. */
+  async #importStep(): Promise<boolean> {
+    const stored = this.#store.first();
+    if (!stored) return false;
+    const { import_id: id, dataset_id } = stored.request;
+    if (this.#run?.id !== id) this.#run = { id, run: new ImportRun(this.#ports, this.#store, stored) };
+    const { run } = this.#run;
+    if (stored.cancelled) {
+      await this.#end(run, ended(stored.state, "cancelled", this.#ports.now()), stored.request);
+      return true;
+    }
+    if (stored.state.status === "queued") {
+      const state = { ...stored.state, status: "running" as const, started_at: this.#ports.now() };
+      this.#store.advance(id, state, stored.progress);
+      this.#run = null;
+      return true;
+    }
+    try {
+      const more = await run.step();
+      if (!more) await this.#end(run, ended(run.state, "done", this.#ports.now()), stored.request);
+      else await this.#tell(dataset_id, run.state, false);
+    } catch (error) {
+      const why = endOf(error);
+      if (!why) throw error;
+      await this.#end(run, ended(run.state, "failed", this.#ports.now(), why), stored.request);
+    }
+    return true;
+  }
+
+  /** The order matters: what others keep of the import is written before it is closed here. */
+  async #end(run: ImportRun, state: ImportState, request: ImportRequest): Promise<void> {
+    await run.forget();
+    await this.#ports.finished(request.dataset_id, state);
+    await this.#ports.deleteFile(request.file_key);
+    this.#store.advance(request.import_id, state, FIRST);
+    this.#run = null;
+    await this.#tell(request.dataset_id, state, true);
+  }
+
+  async #tell(datasetId: string, state: ImportState, final: boolean): Promise<void> {
+    const now = performance.now();
+    if (!final && now - this.#toldAt < NEWS_MS) return;
+    this.#toldAt = now;
+    const target = await this.#ports.target(datasetId);
+    if (target.ok) await this.#ports.publish(target.value.workspace_id, datasetId, state).catch(() => undefined);
+  }
+
+  async #inspectStep(): Promise<boolean> {
+    const open = this.#store.openInspection<InspectState>();
+    if (!open) return false;
+    const { upload_id, file_key, bytes } = open.request;
+    const read = (offset: number, length: number) => this.#ports.readRange(file_key, offset, length);
+    try {
+      this.#inspector ??= new Inspector(read, bytes, { resume: open.progress ?? undefined });
+      const inspector = this.#inspector;
+      const { done } = unwrap(await inspector.step());
+      const answer: InspectionState = {
+        status: done ? "done" : "running",
+        progress: inspector.progress,
+        inspection: done ? inspector.result().inspection : null,
+        error: null,
+      };
+      this.#store.advanceInspection(upload_id, answer, done ? null : inspector.state());
+    } catch (error) {
+      const why = endOf(error);
+      if (!why) throw error;
+      this.#store.advanceInspection(upload_id, { status: "failed", progress: 1, inspection: null, error: why }, null);
+    }
+    return true;
+  }
+
+  async #faulted(error: unknown): Promise<void> {
+    console.error(`importer ${this.#state.id.name ?? ""}: a step failed and is tried again`, error);
+    this.#run = null;
+    this.#failures++;
+    const stored = this.#failures >= MAX_FAILURES ? this.#store.first() : null;
+    if (stored && isOpen(stored.state)) {
+      const why = { code: "import_fault", detail: "The import met a fault several times and was ended. What it had written stays; import the file again." };
+      this.#store.advance(stored.request.import_id, ended(stored.state, "failed", this.#ports.now(), why), FIRST);
+      this.#failures = 0;
+    }
+    await this.#state.storage.setAlarm(this.#ports.now() + RETRY_MS * 2 ** Math.min(5, this.#failures));
+  }
+
+  async #wake(): Promise<void> {
+    await this.#state.storage.setAlarm(this.#ports.now());
+  }
+}
+
+/** What ends an import or an inspection for good, as people read it; null for a fault that may pass. */
+function endOf(error: unknown): { code: string; detail: string } | null {
+  if (error instanceof ImportEnds) return { code: error.code, detail: error.message };
+  if (error instanceof ProblemError) return { code: error.problem.code, detail: error.problem.detail };
+  return null;
+}

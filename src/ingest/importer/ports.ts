@@ -1,0 +1,32 @@
+/** What an importer is given: the bucket, the shards, the control plane, the live page. */
+import type { Outcome } from "../../platform/problem.ts";
+import type { Stub } from "../../platform/types.ts";
+import type { ShardApi } from "../../shard/interface.ts";
+import type { ConvertField } from "../csv/index.ts";
+import type { ImportState, InspectedField } from "../interface.ts";
+
+/** The dataset as an import sees it. */
+export interface ImportTarget {
+  readonly workspace_id: string;
+  readonly version: number;
+  readonly shard_count: number;
+  readonly time_zone: string;
+  readonly fields: readonly ConvertField[];
+  /** Null where rows are named by their hash. */
+  readonly key_field: string | null;
+}
+
+export interface ImporterPorts {
+  now(): number;
+  /** The bytes from `offset`; fewer than `length` only at the end of the file. */
+  readRange(fileKey: string, offset: number, length: number): Promise<Uint8Array>;
+  deleteFile(fileKey: string): Promise<void>;
+  /** Adds the columns that are new as fields and, at the first rows, sets the number of shards. */
+  prepare(datasetId: string, columns: readonly InspectedField[], rows: number): Promise<Outcome<ImportTarget>>;
+  target(datasetId: string): Promise<Outcome<ImportTarget>>;
+  shard(datasetId: string, shard: number): Stub<ShardApi>;
+  /** Tells open pages. Losing one is harmless: the next carries all. */
+  publish(workspaceId: string, datasetId: string, state: ImportState): Promise<void>;
+  /** Keeps the final state with the import's other particulars. Repeatable. */
+  finished(datasetId: string, state: ImportState): Promise<void>;
+}

@@ -1,0 +1,62 @@
+/**
+ * The catalogue as the shard holds it: loaded once, again when a caller knows a newer version.
+ * Calls that arrive while one load runs wait for it.
+ */
+import { failure, type Outcome, success } from "../platform/problem.ts";
+import type { Catalogue, ShardPorts } from "./interface.ts";
+
+export class CatalogueHolder {
+  readonly #datasetId: string;
+  readonly #ports: ShardPorts;
+  readonly #install: (next: Catalogue, before: Catalogue | null) => void;
+  #current: Catalogue | null = null;
+  #loading: Promise<void> | null = null;
+
+  constructor(
+    datasetId: string,
+    ports: ShardPorts,
+    install: (next: Catalogue, before: Catalogue | null) => void,
+  ) {
+    this.#datasetId = datasetId;
+    this.#ports = ports;
+    this.#install = install;
+  }
+
+  get current(): Catalogue | null {
+    return this.#current;
+  }
+
+  /** The catalogue, at least `version`. */
+  async atLeast(version: number): Promise<Outcome<Catalogue>> {
+    for (let tries = 0; tries < 3; tries++) {
+      if (this.#current && this.#current.version >= version) return success(this.#current);
+      this.#loading ??= this.#load(version).finally(() => {
+        this.#loading = null;
+      });
+      await this.#loading;
+      if (!this.#current) return failure(gone(this.#datasetId));
+    }
+    return failure(behind(version, this.#current?.version ?? 0));
+  }
+
+  async #load(version: number): Promise<void> {
+    const next = await this.#ports.loadCatalogue(this.#datasetId, version);
+    const before = this.#current;
+    if (!next || (before && next.version <= before.version)) return;
+    this.#install(next, before);
+    this.#current = next;
+  }
+}
+
+const gone = (id: string) => ({
+  code: "dataset_not_found",
+  status: 404,
+  detail: `The dataset ${id} is not there. It may have been deleted.`,
+});
+
+const behind = (wanted: number, actual: number) => ({
+  code: "catalogue_behind",
+  status: 503,
+  detail: "A shard could not read the newest definitions. Try again.",
+  facts: { wanted, actual },
+});

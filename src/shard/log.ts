@@ -1,0 +1,135 @@
+/**
+ * The only writer of `changes` and `flips`: the shard's redo log. An entry is written in the
+ * transaction of what it tells; memberships and columns in memory follow only after.
+ */
+import type { SqlStorage } from "../platform/types.ts";
+
+/** Which rows an entry concerns. `fields` are the ids of the fields that changed. */
+export interface RowChanges {
+  readonly added: readonly number[];
+  readonly updated: readonly (readonly [row: number, fields: readonly number[]])[];
+  readonly removed: readonly number[];
+}
+
+/** Row numbers that entered and left a segment. */
+export interface Flips {
+  readonly entered: readonly number[];
+  readonly left: readonly number[];
+}
+
+export interface FlipEntry extends Flips {
+  readonly seq: number;
+}
+
+/** One stored part holds at most so many row numbers, to stay well below 2 MB. */
+const ROWS_A_PART = 50_000;
+
+export class Log {
+  readonly #sql: SqlStorage;
+
+  constructor(sql: SqlStorage) {
+    this.#sql = sql;
+  }
+
+  newest(): number {
+    return this.#sql.exec<{ seq: number | null }>("SELECT max(seq) AS seq FROM changes").one().seq ?? 0;
+  }
+
+  /** The oldest entry still kept; a cursor below `oldest - 1` has missed something. */
+  oldest(): number {
+    return this.#sql.exec<{ seq: number | null }>("SELECT min(seq) AS seq FROM changes").one().seq ?? 1;
+  }
+
+  append(seq: number, at: number, rows: RowChanges, flips: ReadonlyMap<string, Flips>): void {
+    this.#sql.exec("INSERT INTO changes (seq, at, payload) VALUES (?, ?, ?)", seq, at, JSON.stringify(packRows(rows)));
+    for (const [segment, flip] of flips) this.#appendFlips(segment, seq, flip);
+  }
+
+  #appendFlips(segment: string, seq: number, flip: Flips): void {
+    let part = 0;
+    for (const [entered, left] of parts(flip)) {
+      this.#sql.exec(
+        "INSERT INTO flips (segment, seq, part, payload) VALUES (?, ?, ?, ?)",
+        segment,
+        seq,
+        part++,
+        JSON.stringify([entered, left]),
+      );
+    }
+  }
+
+  /** A segment's flips after `seq`, oldest first. Consume before any await. */
+  *flipsAfter(segment: string, seq: number, upTo = Number.MAX_SAFE_INTEGER): Iterable<FlipEntry> {
+    const found = this.#sql.exec<{ seq: number; payload: string }>(
+      "SELECT seq, payload FROM flips WHERE segment = ? AND seq > ? AND seq <= ? ORDER BY seq, part",
+      segment,
+      seq,
+      upTo,
+    );
+    for (const row of found) yield decodeFlips(row);
+  }
+
+  /** A segment's flips, newest first, with their times. */
+  *newestFlips(segment: string): Iterable<FlipEntry & { at: number }> {
+    const found = this.#sql.exec<{ seq: number; payload: string; at: number }>(
+      `SELECT f.seq, f.payload, c.at FROM flips AS f CROSS JOIN changes AS c ON c.seq = f.seq
+       WHERE f.segment = ? ORDER BY f.seq DESC, f.part DESC`,
+      segment,
+    );
+    for (const row of found) yield { ...decodeFlips(row), at: row.at };
+  }
+
+  /** What happened to rows after `seq`, oldest first, at most `limit` entries. */
+  *rowsAfter(seq: number, limit: number): Iterable<RowChanges & { seq: number }> {
+    const found = this.#sql.exec<{ seq: number; payload: string }>(
+      "SELECT seq, payload FROM changes WHERE seq > ? ORDER BY seq LIMIT ?",
+      seq,
+      limit,
+    );
+    for (const row of found) yield { seq: row.seq, ...unpackRows(JSON.parse(row.payload) as PackedRows) };
+  }
+
+  forget(segment: string): void {
+    this.#sql.exec("DELETE FROM flips WHERE segment = ?", segment);
+  }
+}
+
+interface PackedRows {
+  /** Added, as [first, length] runs: imports append. */
+  a?: [number, number][];
+  u?: (readonly [number, readonly number[]])[];
+  d?: readonly number[];
+}
+
+function packRows(rows: RowChanges): PackedRows {
+  const packed: PackedRows = {};
+  if (rows.added.length > 0) packed.a = runs(rows.added);
+  if (rows.updated.length > 0) packed.u = [...rows.updated];
+  if (rows.removed.length > 0) packed.d = rows.removed;
+  return packed;
+}
+
+function unpackRows(packed: PackedRows): RowChanges {
+  const added = (packed.a ?? []).flatMap(([first, length]) => Array.from({ length }, (_, i) => first + i));
+  return { added, updated: packed.u ?? [], removed: packed.d ?? [] };
+}
+
+function runs(ascending: readonly number[]): [number, number][] {
+  const found: [number, number][] = [];
+  for (const row of ascending) {
+    const last = found.at(-1);
+    if (last && row === last[0] + last[1]) last[1]++;
+    else found.push([row, 1]);
+  }
+  return found;
+}
+
+function* parts(flip: Flips): Iterable<[readonly number[], readonly number[]]> {
+  for (let i = 0; i < flip.left.length; i += ROWS_A_PART) yield [[], flip.left.slice(i, i + ROWS_A_PART)];
+  for (let i = 0; i < flip.entered.length; i += ROWS_A_PART) yield [flip.entered.slice(i, i + ROWS_A_PART), []];
+}
+
+function decodeFlips(row: { seq: number; payload: string }): FlipEntry {
+  const [entered, left] = JSON.parse(row.payload) as [number[], number[]];
+  return { seq: row.seq, entered, left };
+}

@@ -1,0 +1,109 @@
+/**
+ * Who is in which segment: bitmaps in memory, checkpoint blocks in `memberships`, and the log between
+ * them. A bitmap is loaded when it is first needed: its blocks, then the flips after the checkpoint.
+ * Memory is patched only after the transaction that wrote the flips.
+ */
+import { Bitmap } from "../engine/index.ts";
+import type { SqlStorage } from "../platform/types.ts";
+import type { Flips, Log } from "./log.ts";
+
+/** More flipped rows than this since the last checkpoint, and the next alarm writes one. */
+const CHECKPOINT_AFTER_ROWS = 20_000;
+
+export class Memberships {
+  readonly #sql: SqlStorage;
+  readonly #log: Log;
+  readonly #loaded = new Map<string, Bitmap>();
+  #flippedRows = 0;
+
+  constructor(sql: SqlStorage, log: Log) {
+    this.#sql = sql;
+    this.#log = log;
+  }
+
+  of(segment: string): Bitmap {
+    const loaded = this.#loaded.get(segment);
+    if (loaded) return loaded;
+    const bitmap = this.#read(segment);
+    this.#loaded.set(segment, bitmap);
+    return bitmap;
+  }
+
+  /** After the transaction of the entry that holds these flips. Their bitmaps were loaded to find them. */
+  patch(flips: ReadonlyMap<string, Flips>): void {
+    for (const [segment, flip] of flips) {
+      roll(this.of(segment), flip);
+      this.#flippedRows += flip.left.length + flip.entered.length;
+    }
+  }
+
+  get checkpointDue(): boolean {
+    return this.#flippedRows > CHECKPOINT_AFTER_ROWS;
+  }
+
+  /** Inside a transaction: writes the dirty blocks of all loaded segments as of `seq`. */
+  checkpoint(seq: number): void {
+    for (const [segment, bitmap] of this.#loaded) {
+      if (!bitmap.isDirty) continue;
+      for (const chunk of bitmap.takeDirty()) this.#write(segment, chunk, bitmap);
+      this.#stamp(segment, seq);
+    }
+    this.#flippedRows = 0;
+  }
+
+  /** Inside a transaction: the membership is from now on this bitmap. Call `adopt` after it. */
+  store(segment: string, bitmap: Bitmap, seq: number): void {
+    this.#sql.exec("DELETE FROM memberships WHERE segment = ?", segment);
+    for (let chunk = 0; chunk < bitmap.chunkCount; chunk++) this.#write(segment, chunk, bitmap);
+    this.#stamp(segment, seq);
+  }
+
+  adopt(segment: string, bitmap: Bitmap): void {
+    bitmap.takeDirty();
+    this.#loaded.set(segment, bitmap);
+  }
+
+  /** Inside a transaction. */
+  remove(segment: string): void {
+    this.#sql.exec("DELETE FROM memberships WHERE segment = ?", segment);
+    this.#sql.exec("DELETE FROM checkpoints WHERE segment = ?", segment);
+    this.#loaded.delete(segment);
+  }
+
+  /** The checkpoint's blocks, then the flips after it. */
+  #read(segment: string): Bitmap {
+    const bitmap = new Bitmap();
+    const blocks = this.#sql.exec<{ chunk: number; block: ArrayBuffer }>(
+      "SELECT chunk, block FROM memberships WHERE segment = ?",
+      segment,
+    );
+    for (const { chunk, block } of blocks) bitmap.decodeChunk(chunk, new Uint8Array(block));
+    bitmap.takeDirty();
+    const from = this.#sql
+      .exec<{ seq: number }>("SELECT seq FROM checkpoints WHERE segment = ?", segment)
+      .toArray()[0];
+    for (const flip of this.#log.flipsAfter(segment, from?.seq ?? 0)) roll(bitmap, flip);
+    return bitmap;
+  }
+
+  #write(segment: string, chunk: number, bitmap: Bitmap): void {
+    const block = bitmap.encodeChunk(chunk);
+    if (block) {
+      this.#sql.exec(
+        "INSERT OR REPLACE INTO memberships (segment, chunk, block) VALUES (?, ?, ?)",
+        segment,
+        chunk,
+        block,
+      );
+    } else this.#sql.exec("DELETE FROM memberships WHERE segment = ? AND chunk = ?", segment, chunk);
+  }
+
+  #stamp(segment: string, seq: number): void {
+    this.#sql.exec("INSERT OR REPLACE INTO checkpoints (segment, seq) VALUES (?, ?)", segment, seq);
+  }
+}
+
+function roll(bitmap: Bitmap, flip: Flips): void {
+  for (const row of flip.left) bitmap.remove(row);
+  for (const row of flip.entered) bitmap.add(row);
+}

@@ -1,0 +1,41 @@
+/** Counts a query over the columns, exactly, and shows some of the rows that match. */
+import type { ChunkMatches, Query } from "../engine/index.ts";
+import { failure, type Outcome, success } from "../platform/problem.ts";
+import type { Evaluator } from "./evaluator.ts";
+import type { PreviewAnswer } from "./interface.ts";
+import { type Rows, toRecord } from "./rows.ts";
+import type { Writer } from "./writer.ts";
+import { Slices } from "./yield.ts";
+
+export async function preview(
+  evaluator: Evaluator,
+  rows: Rows,
+  writer: Writer,
+  request: { query: Query; sample: number },
+  now: number,
+): Promise<Outcome<PreviewAnswer>> {
+  const began = performance.now();
+  const slices = new Slices();
+  const plan = evaluator.compile(request.query);
+  if (!plan.ok) return failure(plan.problem);
+  let count = 0;
+  const sample: number[] = [];
+  for (let chunk = 0; chunk < evaluator.chunkCount; chunk++) {
+    const found = evaluator.matches(plan.value, chunk, now);
+    count += found.count;
+    if (sample.length < request.sample) takeRows(found, sample, request.sample);
+    await slices.next();
+  }
+  evaluator.trim();
+  const records = rows.byNumbers(sample).filter((row) => row.cells !== null);
+  return success({ count, total: writer.count, took_ms: performance.now() - began, sample: records.map(toRecord) });
+}
+
+/** The first matching rows of a chunk, until `sample` holds `most`. */
+function takeRows({ chunk, words }: ChunkMatches, sample: number[], most: number): void {
+  for (let word = 0; word < words.length && sample.length < most; word++) {
+    for (let bits = words[word] as number; bits !== 0 && sample.length < most; bits &= bits - 1) {
+      sample.push(chunk * 65_536 + word * 32 + (31 - Math.clz32(bits & -bits)));
+    }
+  }
+}

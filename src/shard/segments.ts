@@ -1,0 +1,64 @@
+/** The only reader and writer of `segments`: what of each segment was computed, and how that stands. */
+import type { SqlStorage } from "../platform/types.ts";
+import type { SegmentState } from "./interface.ts";
+
+export interface SegmentRow {
+  readonly id: string;
+  /** Version of the query that is computed, or was last. */
+  readonly version: number;
+  /** Changes when the same rows could give another membership: query, types of its fields, time zone. */
+  readonly signature: string;
+  readonly status: SegmentState["status"];
+  /** Log position of the first complete computation; null before it. */
+  readonly live_seq: number | null;
+  readonly computed_at: number;
+  readonly error: string | null;
+}
+
+export class Segments {
+  readonly #sql: SqlStorage;
+  readonly #rows = new Map<string, SegmentRow>();
+
+  constructor(sql: SqlStorage) {
+    this.#sql = sql;
+    for (const row of sql.exec<SegmentRow>("SELECT * FROM segments")) this.#rows.set(row.id, row);
+  }
+
+  get(id: string): SegmentRow | undefined {
+    return this.#rows.get(id);
+  }
+
+  all(): Iterable<SegmentRow> {
+    return this.#rows.values();
+  }
+
+  computing(): SegmentRow[] {
+    return [...this.#rows.values()].filter((row) => row.status === "computing");
+  }
+
+  put(row: SegmentRow): void {
+    this.#sql.exec(
+      `INSERT OR REPLACE INTO segments (id, version, signature, status, live_seq, computed_at, error)
+       VALUES (?, ?, ?, ?, ?, ?, ?)`,
+      row.id,
+      row.version,
+      row.signature,
+      row.status,
+      row.live_seq,
+      row.computed_at,
+      row.error,
+    );
+    this.#rows.set(row.id, row);
+  }
+
+  /** In memory only: the count moved. The table keeps the time of the last computation. */
+  touch(id: string, at: number): void {
+    const row = this.#rows.get(id);
+    if (row) this.#rows.set(id, { ...row, computed_at: at });
+  }
+
+  remove(id: string): void {
+    this.#sql.exec("DELETE FROM segments WHERE id = ?", id);
+    this.#rows.delete(id);
+  }
+}

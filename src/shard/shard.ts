@@ -1,0 +1,324 @@
+/**
+ * One shard of a dataset: the home of its rows, the only judge of their keys' uniqueness and of their
+ * memberships. Rows, flips and log entry commit together (writer.ts); what follows from them (columns,
+ * bitmaps) is memory that can be built again. The object itself is order and wiring: it makes sure of
+ * the catalogue, arms the alarm, tells the feed.
+ */
+import { failure, type Outcome, success } from "../platform/problem.ts";
+import type { ObjectHandlers, ObjectState } from "../platform/types.ts";
+import { Announcer } from "./announcer.ts";
+import { CatalogueHolder } from "./catalogue.ts";
+import { Computer } from "./computer.ts";
+import { readActivity, readDeltas } from "./deltas.ts";
+import { Evaluator } from "./evaluator.ts";
+import type { Announcement, ApplyRequest, Catalogue, SegmentState, ShardApi, ShardPorts } from "./interface.ts";
+import { Log } from "./log.ts";
+import { Memberships } from "./memberships.ts";
+import { preview } from "./preview.ts";
+import { Rows, toRecord } from "./rows.ts";
+import { Segments } from "./segments.ts";
+import { migrate } from "./storage-schema.ts";
+import { verifySegment } from "./verify.ts";
+import { type Written, Writer } from "./writer.ts";
+
+/** An announcement that was lost is repeated after this long. */
+const REPEAT_MS = 1_000;
+/** A removal looks at so many rows a call. */
+const REMOVAL_SCAN_ROWS = 5_000;
+
+export class ShardObject implements ShardApi, ObjectHandlers {
+  readonly #state: ObjectState;
+  readonly #ports: ShardPorts;
+  readonly #datasetId: string;
+  readonly #shard: number;
+  readonly #rows: Rows;
+  readonly #log: Log;
+  readonly #segments: Segments;
+  readonly #memberships: Memberships;
+  readonly #evaluator: Evaluator;
+  readonly #writer: Writer;
+  readonly #computer: Computer;
+  readonly #announcer: Announcer;
+  readonly #catalogue: CatalogueHolder;
+  /** When the alarm is known to be due, in program time; null when it may not be set. */
+  #alarmAt: number | null = null;
+
+  constructor(state: ObjectState, ports: ShardPorts) {
+    const { sql } = state.storage;
+    migrate(sql);
+    this.#state = state;
+    this.#ports = ports;
+    [this.#datasetId, this.#shard] = parseName(state.id.name ?? "");
+    this.#rows = new Rows(sql);
+    this.#log = new Log(sql);
+    this.#segments = new Segments(sql);
+    this.#memberships = new Memberships(sql, this.#log);
+    this.#evaluator = new Evaluator(this.#rows, this.#segments, this.#memberships, ports.columnBytes);
+    this.#writer = new Writer(state.storage, this.#rows, this.#log, this.#evaluator);
+    this.#computer = new Computer(
+      state.storage,
+      { segments: this.#segments, memberships: this.#memberships, evaluator: this.#evaluator, log: this.#log, writer: this.#writer },
+      (segments) => this.#changed(segments, false),
+    );
+    this.#announcer = new Announcer(
+      (segments, rowsChanged) => this.#announcement(segments, rowsChanged),
+      (announcement) => ports.announce(announcement),
+    );
+    this.#catalogue = new CatalogueHolder(this.#datasetId, ports, (next, before) => this.#install(next, before));
+  }
+
+  // --- records ---
+
+  async apply(request: ApplyRequest) {
+    return this.#with(request.version, () => {
+      const { answer, written } = this.#writer.apply(request, this.#evaluator.fields, this.#ports.now(), () => this.#arm());
+      if (written) this.#wrote(written);
+      return answer;
+    });
+  }
+
+  async get(request: { version: number; key: string }) {
+    return this.#with(request.version, () => {
+      const row = this.#rows.byKey(request.key);
+      return row && { record: toRecord(row), segments: this.#evaluator.segmentsOf(row.row) };
+    });
+  }
+
+  async remove(request: { version: number; keys: readonly string[] }) {
+    return this.#with(request.version, () => {
+      const rows = [...this.#rows.byKeys(request.keys).values()];
+      const written = this.#writer.remove(rows, this.#ports.now(), () => this.#arm());
+      if (written) this.#wrote(written);
+      return { removed: rows.length, seq: this.#writer.seq };
+    });
+  }
+
+  async list(request: { version: number; after: number; limit: number }) {
+    return this.#with(request.version, () => {
+      const found = [...this.#rows.range(request.after + 1, this.#writer.lastRow, request.limit)];
+      const last = found.at(-1)?.row ?? request.after;
+      return { records: found.map(toRecord), last, done: found.length < request.limit };
+    });
+  }
+
+  async stats(request: { version: number }) {
+    return this.#with(request.version, () => ({
+      record_count: this.#writer.count,
+      seq: this.#writer.seq,
+      oldest_seq: this.#log.oldest(),
+      updated_at: this.#rows.newestUpdate(),
+    }));
+  }
+
+  async values(request: { version: number; field: number; text: string; limit: number }) {
+    return this.#with(request.version, () => this.#rows.frequent(request.field, request.text, request.limit));
+  }
+
+  // --- segments ---
+
+  async refresh(request: { version: number }) {
+    return this.#with(request.version, () => ({ seq: this.#writer.seq }));
+  }
+
+  async preview(request: Parameters<ShardApi["preview"]>[0]) {
+    return this.#withAsync(request.version, () =>
+      preview(this.#evaluator, this.#rows, this.#writer, request, this.#ports.now()),
+    );
+  }
+
+  async states(request: { version: number; segment_ids: readonly string[] }) {
+    return this.#with(request.version, () => request.segment_ids.flatMap((id) => this.#stateOf(id) ?? []));
+  }
+
+  async cancel(request: { version: number; segment_id: string }) {
+    return this.#with(request.version, () => {
+      this.#computer.cancel(request.segment_id);
+      return null;
+    });
+  }
+
+  async verify(request: { version: number; segment_id: string; limit: number }) {
+    return this.#withMembers(request, () => verifySegment(this.#evaluator, this.#rows, this.#writer, request, this.#ports.now()));
+  }
+
+  async members(request: { version: number; segment_id: string; after: number; limit: number }) {
+    return this.#withMembers(request, () => {
+      const numbers: number[] = [];
+      for (const row of this.#memberships.of(request.segment_id).rows(request.after + 1)) {
+        if (numbers.length === request.limit) break;
+        numbers.push(row);
+      }
+      const records = this.#rows.byNumbers(numbers).map(toRecord);
+      return { records, last: numbers.at(-1) ?? request.after, done: numbers.length < request.limit, seq: this.#writer.seq };
+    });
+  }
+
+  async deltas(request: Parameters<ShardApi["deltas"]>[0]): ReturnType<ShardApi["deltas"]> {
+    const page = await this.#withMembers(request, () => {
+      const live = this.#segments.get(request.segment_id)?.live_seq ?? 0;
+      if (request.seq < Math.max(live, this.#log.oldest() - 1) || request.seq > this.#writer.seq) return null;
+      return readDeltas(this.#log, this.#rows, this.#memberships.of(request.segment_id), request);
+    });
+    if (!page.ok) return page;
+    return page.value ? success(page.value) : failure(resync);
+  }
+
+  async activity(request: { version: number; segment_id: string; limit: number }) {
+    return this.#with(request.version, () => readActivity(this.#log, this.#rows, request.segment_id, request.limit));
+  }
+
+  // --- imports ---
+
+  async unseen(request: { version: number; import_id: string }) {
+    return this.#with(request.version, () => {
+      let unseen = 0;
+      for (let from: number | null = 0; from !== null; ) {
+        const page: ReturnType<Writer["unseen"]> = this.#writer.unseen(request.import_id, from, REMOVAL_SCAN_ROWS);
+        unseen += page.rows.length;
+        from = page.next;
+      }
+      return { unseen, total: this.#writer.count };
+    });
+  }
+
+  async removeUnseen(request: { version: number; import_id: string; from: number }) {
+    return this.#with(request.version, () => {
+      const page = this.#writer.unseen(request.import_id, request.from, REMOVAL_SCAN_ROWS);
+      const written = this.#writer.remove(page.rows, this.#ports.now(), () => this.#arm());
+      if (written) this.#wrote(written);
+      return { removed: page.rows.length, next: page.next };
+    });
+  }
+
+  async endImport(request: { import_id: string }): Promise<void> {
+    this.#writer.endImport(request.import_id);
+  }
+
+  async destroy(): Promise<void> {
+    await this.#state.storage.deleteAlarm();
+    await this.#state.storage.deleteAll();
+  }
+
+  // --- time ---
+
+  /** Never throws: what could not be done now is done at the next alarm. */
+  async alarm(): Promise<void> {
+    this.#alarmAt = null;
+    try {
+      const catalogue = await this.#catalogue.atLeast(0);
+      if (!catalogue.ok) return;
+      await this.#computer.run(this.#ports.now());
+      await this.#announcer.flush();
+      if (this.#memberships.checkpointDue) this.#checkpoint();
+    } catch (error) {
+      console.error(`shard ${this.#datasetId}/${this.#shard}: alarm failed, tried again in a second`, error);
+      this.#arm();
+    }
+    if (this.#announcer.waiting || this.#computer.waiting) this.#arm();
+    this.#evaluator.trim();
+  }
+
+  #checkpoint(): void {
+    this.#state.storage.transactionSync(() => this.#memberships.checkpoint(this.#writer.seq));
+  }
+
+  /** Inside a transaction: whatever becomes of this instance, the alarm will tell the feed. */
+  #arm(delay = REPEAT_MS): void {
+    const at = this.#ports.now() + delay;
+    if (this.#alarmAt !== null && this.#alarmAt <= at) return;
+    this.#alarmAt = at;
+    void this.#state.storage.setAlarm(at);
+  }
+
+  #wrote(written: Written): void {
+    for (const id of written.flips.keys()) this.#segments.touch(id, written.at);
+    this.#changed(written.flips.keys(), true);
+  }
+
+  #changed(segments: Iterable<string>, rowsChanged: boolean): void {
+    this.#announcer.note(segments, rowsChanged);
+    this.#state.waitUntil(this.#announcer.flush());
+  }
+
+  // --- catalogue ---
+
+  #install(next: Catalogue, before: Catalogue | null): void {
+    const begun = this.#state.storage.transactionSync(() => {
+      const begun = this.#computer.plan(next, this.#ports.now());
+      if (begun.length > 0) this.#arm(0);
+      return begun;
+    });
+    const all = next.segments.map((segment) => segment.id);
+    this.#changed(before ? begun : all, !before);
+  }
+
+  #stateOf(id: string): SegmentState | null {
+    const row = this.#segments.get(id);
+    if (!row) return null;
+    return {
+      segment_id: id,
+      version: row.version,
+      status: row.status,
+      progress: row.status === "computing" ? this.#computer.progress(id) : 1,
+      count: row.live_seq === null ? 0 : this.#memberships.of(id).size,
+      computed_at: row.computed_at,
+      ...(row.error === null ? {} : { error: row.error }),
+    };
+  }
+
+  #announcement(segments: ReadonlySet<string>, rowsChanged: boolean): Announcement {
+    return {
+      dataset_id: this.#datasetId,
+      workspace_id: this.#catalogue.current?.workspace_id ?? "",
+      shard: this.#shard,
+      seq: this.#writer.seq,
+      at: this.#ports.now(),
+      record_count: this.#writer.count,
+      segments: [...segments].flatMap((id) => this.#stateOf(id) ?? []),
+      rows_changed: rowsChanged,
+    };
+  }
+
+  // --- gates ---
+
+  async #with<T>(version: number, action: (catalogue: Catalogue) => T): Promise<Outcome<T>> {
+    const catalogue = await this.#catalogue.atLeast(version);
+    return catalogue.ok ? success(action(catalogue.value)) : catalogue;
+  }
+
+  async #withAsync<T>(version: number, action: (catalogue: Catalogue) => Promise<Outcome<T>>): Promise<Outcome<T>> {
+    const catalogue = await this.#catalogue.atLeast(version);
+    return catalogue.ok ? action(catalogue.value) : catalogue;
+  }
+
+  /** For what needs a membership: refused until the first computation is done. */
+  async #withMembers<T>(request: { version: number; segment_id: string }, action: () => T | Promise<T>): Promise<Outcome<T>> {
+    const catalogue = await this.#catalogue.atLeast(request.version);
+    if (!catalogue.ok) return catalogue;
+    const row = this.#segments.get(request.segment_id);
+    if (!row) return failure(unknownSegment);
+    if (row.live_seq === null) return failure(computing(this.#computer.progress(request.segment_id)));
+    return success(await action());
+  }
+}
+
+function parseName(name: string): [datasetId: string, shard: number] {
+  const slash = name.lastIndexOf("/");
+  if (slash < 0) throw new Error(`A shard is addressed as "<dataset id>/<n>", not "${name}".`);
+  return [name.slice(0, slash), Number(name.slice(slash + 1))];
+}
+
+const resync = {
+  code: "resync_required",
+  status: 410,
+  detail: "The change log no longer reaches back to this cursor. Read the members again, then go on from their delta_cursor.",
+};
+
+const unknownSegment = { code: "segment_not_found", status: 404, detail: "There is no such segment on this dataset." };
+
+const computing = (progress: number) => ({
+  code: "segment_computing",
+  status: 409,
+  detail: "The segment is being computed for the first time. Ask again in a moment; its `progress` says how far it is.",
+  facts: { progress },
+});

@@ -1,0 +1,33 @@
+/** The shard's tables. What each is for, and who writes it: storage-schema.md. */
+import type { SqlStorage } from "../platform/types.ts";
+
+const MIGRATIONS: readonly string[] = [
+  `CREATE TABLE rows (
+     row INTEGER PRIMARY KEY, key TEXT NOT NULL, data TEXT, created_at INTEGER NOT NULL,
+     updated_at INTEGER NOT NULL, deleted_at INTEGER);
+   CREATE UNIQUE INDEX rows_by_key ON rows(key) WHERE deleted_at IS NULL;
+   CREATE TABLE changes (seq INTEGER PRIMARY KEY, at INTEGER NOT NULL, payload TEXT NOT NULL);
+   CREATE TABLE flips (
+     segment TEXT NOT NULL, seq INTEGER NOT NULL, part INTEGER NOT NULL, payload TEXT NOT NULL,
+     PRIMARY KEY (segment, seq, part)) WITHOUT ROWID;
+   CREATE TABLE segments (
+     id TEXT PRIMARY KEY, version INTEGER NOT NULL, signature TEXT NOT NULL, status TEXT NOT NULL,
+     live_seq INTEGER, computed_at INTEGER NOT NULL, error TEXT) WITHOUT ROWID;
+   CREATE TABLE memberships (
+     segment TEXT NOT NULL, chunk INTEGER NOT NULL, block BLOB NOT NULL,
+     PRIMARY KEY (segment, chunk)) WITHOUT ROWID;
+   CREATE TABLE checkpoints (segment TEXT PRIMARY KEY, seq INTEGER NOT NULL) WITHOUT ROWID;
+   CREATE TABLE import_batches (import_id TEXT PRIMARY KEY, batch INTEGER NOT NULL, answer TEXT NOT NULL) WITHOUT ROWID;
+   CREATE TABLE import_seen (
+     import_id TEXT NOT NULL, chunk INTEGER NOT NULL, bits BLOB NOT NULL,
+     PRIMARY KEY (import_id, chunk)) WITHOUT ROWID;`,
+];
+
+export function migrate(sql: SqlStorage): void {
+  sql.exec("CREATE TABLE IF NOT EXISTS _migrations (id INTEGER PRIMARY KEY)");
+  const done = sql.exec<{ n: number }>("SELECT count(*) AS n FROM _migrations").one().n;
+  for (let i = done; i < MIGRATIONS.length; i++) {
+    sql.exec(MIGRATIONS[i] as string);
+    sql.exec("INSERT INTO _migrations (id) VALUES (?)", i + 1);
+  }
+}

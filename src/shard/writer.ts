@@ -1,0 +1,243 @@
+/**
+ * The write path: rows, flips and log entry in one transaction; columns and memberships in memory
+ * after it. Pure decisions (merge, what changed) are functions below; the class is order and wiring.
+ */
+import { type Cell, type Field, sameValue } from "../engine/index.ts";
+import type { ObjectStorage } from "../platform/types.ts";
+import type { Evaluator } from "./evaluator.ts";
+import { Imports } from "./imports.ts";
+import type { ApplyAnswer, ApplyRequest, RowWrite } from "./interface.ts";
+import type { Flips, Log, RowChanges } from "./log.ts";
+import type { Row, Rows } from "./rows.ts";
+
+/** A row's tuple as JSON stays below SQLite's 2 MB. */
+const ROW_CHARACTERS = 1_000_000;
+
+/** One row as a batch leaves it. */
+interface Draft {
+  readonly row: number;
+  readonly key: string;
+  cells: Cell[];
+  /** Fields whose value changed; null for a new row. */
+  changed: Set<number> | null;
+}
+
+export interface Written {
+  readonly at: number;
+  readonly seq: number;
+  readonly flips: ReadonlyMap<string, Flips>;
+}
+
+export class Writer {
+  readonly #storage: ObjectStorage;
+  readonly #rows: Rows;
+  readonly #log: Log;
+  readonly #imports: Imports;
+  readonly #evaluator: Evaluator;
+  #seq: number;
+  #lastRow: number;
+  #count: number;
+
+  constructor(storage: ObjectStorage, rows: Rows, log: Log, evaluator: Evaluator) {
+    this.#storage = storage;
+    this.#rows = rows;
+    this.#log = log;
+    this.#imports = new Imports(storage.sql);
+    this.#evaluator = evaluator;
+    this.#seq = log.newest();
+    this.#lastRow = rows.last();
+    this.#count = rows.count();
+  }
+
+  get seq(): number {
+    return this.#seq;
+  }
+
+  get count(): number {
+    return this.#count;
+  }
+
+  get lastRow(): number {
+    return this.#lastRow;
+  }
+
+  /** The log position of an entry that is about to be written by someone else in a transaction of theirs. */
+  nextSeq(): number {
+    return this.#seq + 1;
+  }
+
+  /** After that transaction. */
+  advanced(seq: number): void {
+    this.#seq = seq;
+  }
+
+  apply(
+    request: ApplyRequest,
+    fields: ReadonlyMap<number, Field>,
+    now: number,
+    arm: () => void,
+  ): { answer: ApplyAnswer; written: Written | null } {
+    const repeated = request.import && this.#imports.answered(request.import.id, request.import.batch);
+    if (repeated) return { answer: repeated, written: null };
+    const batch = this.#draft(request, fields);
+    const changed = [...batch.drafts.values()].filter((draft) => draft.changed === null || draft.changed.size > 0);
+    const seq = changed.length > 0 ? this.#seq + 1 : this.#seq;
+    const answer: ApplyAnswer = { seq, ...batch.counts, rejected: batch.rejected };
+    const flips = this.#evaluator.flips(changed, now);
+    try {
+      this.#storage.transactionSync(() => {
+        if (changed.length > 0) this.#write(changed, seq, now, flips);
+        if (request.import) this.#noteImport(request.import, batch.drafts.values(), answer);
+        if (changed.length > 0) arm();
+      });
+    } catch (error) {
+      this.#imports.forgetCache();
+      throw error;
+    }
+    if (changed.length === 0) return { answer, written: null };
+    this.#seq = seq;
+    this.#count += batch.counts.added;
+    this.#lastRow = Math.max(this.#lastRow, ...lastOf(changed));
+    this.#evaluator.patch(changed, [], flips, now);
+    return { answer, written: { at: now, seq, flips } };
+  }
+
+  remove(rows: readonly Row[], now: number, arm: () => void): Written | null {
+    if (rows.length === 0) return null;
+    const numbers = rows.map((row) => row.row).sort((a, b) => a - b);
+    const flips = this.#evaluator.removals(numbers);
+    const seq = this.#seq + 1;
+    this.#storage.transactionSync(() => {
+      this.#rows.remove(numbers, now);
+      this.#log.append(seq, now, { added: [], updated: [], removed: numbers }, flips);
+      arm();
+    });
+    this.#seq = seq;
+    this.#count -= numbers.length;
+    this.#evaluator.patch([], numbers, flips, now);
+    return { at: now, seq, flips };
+  }
+
+  /** Up to `limit` rows that the import did not see, and how many rows were looked at. */
+  unseen(importId: string, from: number, limit: number): { rows: Row[]; next: number | null } {
+    const rows: Row[] = [];
+    let last = from - 1;
+    for (const row of this.#rows.range(from, this.#lastRow, limit)) {
+      last = row.row;
+      if (!this.#imports.hasSeen(importId, row.row)) rows.push(row);
+    }
+    const looked = last >= from;
+    return { rows, next: looked && last < this.#lastRow ? last + 1 : null };
+  }
+
+  endImport(importId: string): void {
+    this.#storage.transactionSync(() => this.#imports.end(importId));
+  }
+
+  #write(changed: readonly Draft[], seq: number, now: number, flips: ReadonlyMap<string, Flips>): void {
+    const added = changed.filter((draft) => draft.changed === null);
+    const updated = changed.filter((draft) => draft.changed !== null);
+    this.#rows.insert(added, now);
+    this.#rows.update(updated, now);
+    const entry: RowChanges = {
+      added: added.map((draft) => draft.row),
+      updated: updated.map((draft) => [draft.row, [...(draft.changed ?? [])]] as const),
+      removed: [],
+    };
+    this.#log.append(seq, now, entry, flips);
+  }
+
+  #noteImport(source: NonNullable<ApplyRequest["import"]>, drafts: Iterable<Draft>, answer: ApplyAnswer): void {
+    if (source.remember_seen || source.assign_occurrence) {
+      this.#imports.markSeen(source.id, [...drafts].map((draft) => draft.row));
+    }
+    this.#imports.remember(source.id, source.batch, answer);
+  }
+
+  /** Applies the writes of a batch to drafts, in order, without touching the storage. */
+  #draft(request: ApplyRequest, fields: ReadonlyMap<number, Field>): Batch {
+    const writes = request.import?.assign_occurrence ? this.#occurrences(request.import.id, request.rows) : request.rows;
+    const stored = this.#rows.byKeys([...new Set(writes.map((write) => write.key))]);
+    const batch: Batch = { drafts: new Map(), counts: { added: 0, updated: 0, unchanged: 0 }, rejected: [] };
+    let next = this.#lastRow + 1;
+    writes.forEach((write, index) => {
+      const existing = batch.drafts.get(write.key) ?? draftOf(stored.get(write.key));
+      if (existing && request.mode === "append") return void batch.rejected.push(duplicateKey(index, write.key));
+      const draft: Draft = existing ?? { row: next, key: write.key, cells: [], changed: null };
+      const merged = merge(draft.cells, write.cells, fields);
+      if (merged.changed.length > 0 && JSON.stringify(merged.cells).length > ROW_CHARACTERS) {
+        return void batch.rejected.push(tooLarge(index));
+      }
+      if (!existing) next++;
+      draft.cells = merged.cells;
+      for (const field of merged.changed) draft.changed?.add(field);
+      batch.counts[existing ? (merged.changed.length > 0 ? "updated" : "unchanged") : "added"]++;
+      batch.drafts.set(write.key, draft);
+    });
+    return batch;
+  }
+
+  /** Equal rows of a file without a key: the second gets `<hash>.2`, and so on. */
+  #occurrences(importId: string, rows: readonly RowWrite[]): RowWrite[] {
+    const taken = new Set<string>();
+    const stored = this.#rows.byKeys(rows.map((row) => row.key));
+    const used = (key: string, row: Row | null | undefined) => taken.has(key) || (row != null && this.#imports.hasSeen(importId, row.row));
+    return rows.map((write) => {
+      let key = write.key;
+      let row: Row | null | undefined = stored.get(key);
+      for (let n = 2; used(key, row); n++) {
+        key = `${write.key}.${n}`;
+        row = this.#rows.byKey(key);
+      }
+      taken.add(key);
+      return { key, cells: write.cells };
+    });
+  }
+}
+
+interface Batch {
+  readonly drafts: Map<string, Draft>;
+  readonly counts: { added: number; updated: number; unchanged: number };
+  readonly rejected: { index: number; code: string; reason: string }[];
+}
+
+/** The cells after a write, and which fields changed in value. A row without a change keeps the cells as they were. */
+export function merge(
+  before: readonly Cell[],
+  writes: RowWrite["cells"],
+  fields: ReadonlyMap<number, Field>,
+): { cells: Cell[]; changed: number[] } {
+  const cells = [...before];
+  const changed: number[] = [];
+  for (const [id, cell] of writes) {
+    const field = fields.get(id);
+    if (!field) continue;
+    while (cells.length <= id) cells.push(null);
+    if (sameValue(field, cells[id] ?? null, cell)) continue;
+    cells[id] = cell;
+    changed.push(id);
+  }
+  return { cells, changed };
+}
+
+function draftOf(row: Row | undefined): Draft | undefined {
+  if (!row) return undefined;
+  return { row: row.row, key: row.key, cells: row.cells ?? [], changed: new Set() };
+}
+
+function lastOf(drafts: readonly Draft[]): number[] {
+  const last = drafts.findLast((draft) => draft.changed === null);
+  return last ? [last.row] : [];
+}
+
+const duplicateKey = (index: number, key: string) => ({
+  index,
+  code: "duplicate_key",
+  reason: `A record with the key "${key}" is there already. Use mode "upsert" to update it.`,
+});
+
+const tooLarge = (index: number) => ({
+  index,
+  code: "record_too_large",
+  reason: `The record is larger than ${ROW_CHARACTERS.toLocaleString("en")} characters. Shorten its longest value.`,
+});
