@@ -1,0 +1,110 @@
+/** `R2Bucket` on a folder: `objects/` by key, `uploads/` for multipart uploads, `temporary/` for what is being written. */
+import { createReadStream, mkdirSync, type Stats } from "node:fs";
+import { open, readdir, rm, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { Readable } from "node:stream";
+import type { R2Bucket, R2MultipartUpload, R2Object, R2ObjectBody } from "../../../platform/types.ts";
+import { type Content, etagOf, writeContent, writeDurably } from "./durable.ts";
+import { keyPath, pathKey } from "./keys.ts";
+import { createUpload, FolderUpload } from "./upload.ts";
+
+const LIST_LIMIT = 1000;
+const READ_CHUNK = 256 * 1024;
+
+export class FolderBucket implements R2Bucket {
+  readonly #objects: string;
+  readonly #temporary: string;
+  readonly #uploads: string;
+
+  constructor(folder: string) {
+    this.#objects = join(folder, "objects");
+    this.#temporary = join(folder, "temporary");
+    this.#uploads = join(folder, "uploads");
+    for (const path of [this.#objects, this.#temporary, this.#uploads]) mkdirSync(path, { recursive: true });
+  }
+
+  async head(key: string): Promise<R2Object | null> {
+    const stats = await statOrNull(keyPath(this.#objects, key));
+    return stats ? asObject(key, stats) : null;
+  }
+
+  async get(key: string, options?: { range?: { offset: number; length?: number } }): Promise<R2ObjectBody | null> {
+    const path = keyPath(this.#objects, key);
+    const file = await open(path, "r").catch(nullIfMissing);
+    if (!file) return null;
+    const stats = await file.stat();
+    const start = options?.range?.offset ?? 0;
+    const length = Math.min(options?.range?.length ?? Number.POSITIVE_INFINITY, stats.size - start);
+    if (length <= 0) {
+      await file.close();
+      return withBody(asObject(key, stats), new Blob([]).stream());
+    }
+    const bytes = createReadStream(path, { fd: file, start, end: start + length - 1, highWaterMark: READ_CHUNK });
+    return withBody(asObject(key, stats), Readable.toWeb(bytes) as ReadableStream<Uint8Array>);
+  }
+
+  async put(key: string, value: Content): Promise<R2Object> {
+    const path = keyPath(this.#objects, key);
+    return asObject(key, await writeDurably(this.#temporary, path, (file) => writeContent(file, value)));
+  }
+
+  async delete(keys: string | string[]): Promise<void> {
+    for (const key of [keys].flat()) await rm(keyPath(this.#objects, key), { force: true });
+  }
+
+  /** Keys in the order of their UTF-16 code units; the cursor is the last key of the page. */
+  async list(options: { prefix?: string; cursor?: string; limit?: number } = {}) {
+    const { prefix = "", cursor = "", limit = LIST_LIMIT } = options;
+    const files = await readdir(this.#objects, { recursive: true, withFileTypes: true });
+    const keys: string[] = [];
+    for (const file of files) {
+      const parts = join(file.parentPath, file.name)
+        .slice(this.#objects.length + 1)
+        .split(/[\\/]/);
+      const key = file.isFile() ? pathKey(parts) : null;
+      if (key?.startsWith(prefix) && key > cursor) keys.push(key);
+    }
+    const page = keys.sort().slice(0, Math.min(limit, LIST_LIMIT));
+    const found = await Promise.all(page.map((key) => this.head(key)));
+    const objects = found.filter((object) => object !== null);
+    const last = page.at(-1);
+    return page.length < keys.length && last !== undefined
+      ? { objects, truncated: true, cursor: last }
+      : { objects, truncated: false };
+  }
+
+  async createMultipartUpload(key: string): Promise<R2MultipartUpload> {
+    const path = keyPath(this.#objects, key);
+    return this.#upload(key, path, await createUpload(this.#uploads));
+  }
+
+  resumeMultipartUpload(key: string, uploadId: string): R2MultipartUpload {
+    return this.#upload(key, keyPath(this.#objects, key), uploadId);
+  }
+
+  #upload(key: string, path: string, uploadId: string): R2MultipartUpload {
+    return new FolderUpload({ key, uploadId, path, uploads: this.#uploads, temporary: this.#temporary, asObject });
+  }
+}
+
+function asObject(key: string, stats: Stats): R2Object {
+  return { key, size: stats.size, etag: etagOf(stats), uploaded: stats.mtime };
+}
+
+function withBody(object: R2Object, body: ReadableStream<Uint8Array>): R2ObjectBody {
+  return {
+    ...object,
+    body,
+    arrayBuffer: () => new Response(body).arrayBuffer(),
+    text: () => new Response(body).text(),
+  };
+}
+
+function statOrNull(path: string): Promise<Stats | null> {
+  return stat(path).catch(nullIfMissing);
+}
+
+function nullIfMissing(error: NodeJS.ErrnoException): null {
+  if (error.code === "ENOENT") return null;
+  throw error;
+}

@@ -1,0 +1,72 @@
+/** The built web page: hashed assets for ever, everything else falls back to `index.html`. */
+import { createReadStream, type Stats } from "node:fs";
+import { stat } from "node:fs/promises";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { extname, join, normalize, sep } from "node:path";
+import { pipeline } from "node:stream";
+
+/** The program answers these; `wrangler.jsonc` lists the same. */
+const PROGRAM_PATHS = ["/api", "/v1", "/healthz", "/developers"];
+const TYPES: Record<string, string> = {
+  ".html": "text/html; charset=utf-8",
+  ".js": "text/javascript; charset=utf-8",
+  ".css": "text/css; charset=utf-8",
+  ".json": "application/json",
+  ".map": "application/json",
+  ".svg": "image/svg+xml",
+  ".png": "image/png",
+  ".ico": "image/x-icon",
+  ".webp": "image/webp",
+  ".woff2": "font/woff2",
+  ".txt": "text/plain; charset=utf-8",
+  ".webmanifest": "application/manifest+json",
+};
+
+/** Answers requests for the page; false when the request is the program's. */
+export type Page = (request: IncomingMessage, response: ServerResponse) => Promise<boolean>;
+
+export function pageOf(folder: string): Page {
+  return async (request, response) => {
+    const path = new URL(request.url ?? "/", "http://page").pathname;
+    if ((request.method !== "GET" && request.method !== "HEAD") || isProgram(path)) return false;
+    const found = (await fileIn(folder, path)) ?? (extname(path) === "" ? await fileIn(folder, "/index.html") : null);
+    if (!found) return false;
+    send(request, response, found.path, found.stats);
+    return true;
+  };
+}
+
+function isProgram(path: string): boolean {
+  return PROGRAM_PATHS.some((prefix) => path === prefix || path.startsWith(`${prefix}/`));
+}
+
+async function fileIn(folder: string, path: string): Promise<{ path: string; stats: Stats } | null> {
+  const full = normalize(join(folder, decoded(path)));
+  if (!full.startsWith(folder + sep) || full.includes("\0")) return null;
+  const stats = await stat(full).catch(() => null);
+  return stats?.isFile() ? { path: full, stats } : null;
+}
+
+function decoded(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
+}
+
+function send(request: IncomingMessage, response: ServerResponse, path: string, stats: Stats): void {
+  const etag = `"${stats.size.toString(16)}-${Math.floor(stats.mtimeMs).toString(16)}"`;
+  const hashed = path.includes(`${sep}assets${sep}`);
+  response.setHeader("content-type", TYPES[extname(path)] ?? "application/octet-stream");
+  response.setHeader("cache-control", hashed ? "public, max-age=31536000, immutable" : "no-cache");
+  response.setHeader("etag", etag);
+  response.setHeader("x-content-type-options", "nosniff");
+  if (request.headers["if-none-match"] === etag) {
+    response.writeHead(304).end();
+    return;
+  }
+  response.writeHead(200, { "content-length": stats.size });
+  if (request.method === "HEAD") response.end();
+  else pipeline(createReadStream(path), response, () => {});
+}

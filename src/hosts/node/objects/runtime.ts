@@ -1,0 +1,210 @@
+/** The objects of one thread: which are in memory, their alarms, and when they leave. */
+import { clearInterval, setInterval } from "node:timers";
+import { setTimeout as wait } from "node:timers/promises";
+import type { ObjectHandlers, PlatformWebSocket } from "../../../platform/types.ts";
+import { AlarmClock } from "./alarm-clock.ts";
+import { type Answer, LiveObject, type ObjectClass, type ObjectHome, type Prepare, retryable } from "./live-object.ts";
+import { alarmOnDisk, markedNames } from "./markers.ts";
+
+export interface RuntimeOptions {
+  readonly folder: string;
+  /** The classes that live on this thread, by binding. */
+  readonly classes: ReadonlyMap<string, ObjectClass>;
+  makeEnv(object: LiveObject): unknown;
+  /** Which of a binding's names live on this thread. */
+  isMine(binding: string, name: string): boolean;
+  /** Evicts each object as soon as nothing is in flight, so that tests prove nothing lives only in memory. */
+  readonly evictAlways: boolean;
+  readonly acceptSocket?: ObjectHome["acceptSocket"];
+  readonly sockets?: (binding: string, name: string, tag?: string) => PlatformWebSocket[];
+}
+
+const IDLE_MS = 10_000;
+const SWEEP_MS = 2_000;
+const MOST_IN_MEMORY = 500;
+const DRAIN_MS = 3_000;
+const DRAIN_STEP_MS = 5;
+
+export const copied: Prepare = (value) => structuredClone(value);
+export const copiedIfItWaits: Prepare = (value, waits) => (waits ? structuredClone(value) : value);
+
+const keyOf = (binding: string, name: string) => `${binding}/${name}`;
+
+export class ObjectRuntime implements ObjectHome {
+  readonly folder: string;
+  readonly #options: RuntimeOptions;
+  readonly #objects = new Map<string, LiveObject>();
+  readonly #alarms = new AlarmClock<string>((key) => this.#ring(key));
+  /** How often each alarm's handler has failed in a row. */
+  readonly #retries = new Map<string, number>();
+  readonly #sweep: NodeJS.Timeout;
+  #stopping = false;
+
+  constructor(options: RuntimeOptions) {
+    this.#options = options;
+    this.folder = options.folder;
+    this.#sweep = setInterval(() => this.#evictIdle(), SWEEP_MS).unref();
+  }
+
+  get inMemory(): number {
+    return this.#objects.size;
+  }
+
+  /** Sets the timers of every alarm on disk. To be called once, at start. */
+  findAlarms(): void {
+    for (const binding of this.#options.classes.keys()) {
+      for (const name of markedNames(this.folder, binding)) {
+        if (!this.#options.isMine(binding, name)) continue;
+        this.#alarms.set(keyOf(binding, name), alarmOnDisk(this.folder, binding, name));
+      }
+    }
+  }
+
+  /** Calls a method. `prepare` is `copied` for a caller on this thread; leaving the thread copies by itself. */
+  call(binding: string, name: string, method: string, args: unknown[], prepare: Prepare, answer: Answer): void {
+    this.deliver(binding, name, (handlers) => invoke(handlers, method, args), prepare, answer);
+  }
+
+  /** Hands a message to an object, constructing it when it is not in memory. */
+  deliver(
+    binding: string,
+    name: string,
+    work: (handlers: ObjectHandlers) => unknown,
+    prepare: Prepare,
+    answer: Answer,
+  ): void {
+    let object: LiveObject;
+    try {
+      object = this.object(binding, name);
+    } catch (error) {
+      answer(error instanceof Error ? error : new Error(String(error)));
+      return;
+    }
+    object.deliver(work, prepare, answer);
+  }
+
+  object(binding: string, name: string): LiveObject {
+    const key = keyOf(binding, name);
+    const known = this.#objects.get(key);
+    if (known) return known;
+    if (this.#stopping) throw retryable("the server is stopping");
+    const Class = this.#options.classes.get(binding);
+    if (!Class) throw new Error(`${binding} is not on this thread`);
+    const object = new LiveObject(binding, name, this);
+    this.#objects.set(key, object);
+    object.construct(Class);
+    if (this.#objects.size > MOST_IN_MEMORY) this.#evictOldest();
+    return object;
+  }
+
+  /** Lets what is in flight end for a while, then commits and closes everything. */
+  async close(): Promise<void> {
+    this.#alarms.stop();
+    clearInterval(this.#sweep);
+    const deadline = Date.now() + DRAIN_MS;
+    while (Date.now() < deadline && [...this.#objects.values()].some((object) => !object.isIdle)) {
+      await wait(DRAIN_STEP_MS);
+    }
+    this.#stopping = true;
+    for (const object of [...this.#objects.values()]) object.shutDown();
+  }
+
+  makeEnv(object: LiveObject): unknown {
+    return this.#options.makeEnv(object);
+  }
+
+  onIdle(object: LiveObject): void {
+    if (this.#options.evictAlways) setImmediate(() => this.#evict(object));
+  }
+
+  onGone(object: LiveObject): void {
+    const key = keyOf(object.binding, object.name);
+    if (this.#objects.get(key) !== object) return;
+    this.#objects.delete(key);
+    if (!this.#stopping) this.#alarms.set(key, alarmOnDisk(this.folder, object.binding, object.name));
+  }
+
+  onAlarm(object: LiveObject, at: number | null): void {
+    const key = keyOf(object.binding, object.name);
+    this.#retries.delete(key);
+    if (!object.alarm.isRunning) this.#alarms.set(key, at);
+  }
+
+  acceptSocket(object: LiveObject, socket: PlatformWebSocket, tags: readonly string[]): void {
+    if (!this.#options.acceptSocket) throw new Error("sockets are for objects of the main thread");
+    this.#options.acceptSocket(object, socket, tags);
+  }
+
+  sockets(object: LiveObject, tag?: string): PlatformWebSocket[] {
+    return this.#options.sockets?.(object.binding, object.name, tag) ?? [];
+  }
+
+  #ring(key: string): void {
+    const slash = key.indexOf("/");
+    const [binding, name] = [key.slice(0, slash), key.slice(slash + 1)];
+    const retryCount = this.#retries.get(key) ?? 0;
+    this.deliver(
+      binding,
+      name,
+      (handlers) => this.#runAlarm(key, handlers, retryCount),
+      () => undefined,
+      () => undefined,
+    );
+  }
+
+  async #runAlarm(key: string, handlers: ObjectHandlers, retryCount: number): Promise<void> {
+    const object = this.#objects.get(key);
+    if (!object?.alarm.begin(Date.now())) return;
+    try {
+      await handlers.alarm?.({ isRetry: retryCount > 0, retryCount });
+      object.alarm.finish();
+      this.#retries.delete(key);
+      this.#alarms.set(key, object.alarm.stored());
+    } catch (error) {
+      this.#retryAlarm(key, object, retryCount, error);
+    }
+  }
+
+  #retryAlarm(key: string, object: LiveObject, retryCount: number, error: unknown): void {
+    console.error(`alarm of ${key} failed (attempt ${retryCount + 1})`, error);
+    if (this.#objects.get(key) !== object) return;
+    const delay = object.alarm.fail(retryCount);
+    this.#retries.delete(key);
+    if (delay === null) {
+      this.#alarms.set(key, object.alarm.stored());
+      return;
+    }
+    this.#retries.set(key, retryCount + 1);
+    this.#alarms.set(key, Date.now() + delay);
+  }
+
+  #evict(object: LiveObject): void {
+    const key = keyOf(object.binding, object.name);
+    if (!object.isIdle || this.#objects.get(key) !== object) return;
+    this.#objects.delete(key);
+    object.evict();
+  }
+
+  #evictIdle(): void {
+    const before = Date.now() - IDLE_MS;
+    for (const object of [...this.#objects.values()]) if (object.idleSince < before) this.#evict(object);
+  }
+
+  #evictOldest(): void {
+    for (const object of this.#objects.values()) {
+      if (!object.isIdle) continue;
+      this.#evict(object);
+      if (this.#objects.size <= MOST_IN_MEMORY) return;
+    }
+  }
+}
+
+const NOT_CALLABLE = new Set(["constructor", "fetch", "alarm", "webSocketMessage", "webSocketClose", "webSocketError"]);
+
+/** Only what the class itself declares can be called from outside. */
+function invoke(handlers: object, method: string, args: unknown[]): unknown {
+  const own = Object.getPrototypeOf(handlers) as Record<string, unknown>;
+  const member = NOT_CALLABLE.has(method) || method in Object.prototype ? undefined : own[method];
+  if (typeof member !== "function") throw new TypeError(`The RPC receiver does not implement the method "${method}".`);
+  return member.apply(handlers, args);
+}

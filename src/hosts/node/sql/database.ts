@@ -1,0 +1,147 @@
+/**
+ * One SQLite file, opened durably and checked, with Cloudflare's limits on what the program may ask of it.
+ * Statements are compiled once for each SQL text.
+ */
+import { constants, DatabaseSync, type StatementSync } from "node:sqlite";
+import { isWrite, refusal, SQL_LIMITS } from "./guard.ts";
+import { splitStatements } from "./split.ts";
+
+export interface Prepared {
+  readonly statement: StatementSync;
+  readonly writes: boolean;
+  readonly columns: readonly string[];
+  /** True while a lazy cursor reads from it. */
+  busy: boolean;
+}
+
+export interface OpenDatabase {
+  readonly path: string;
+  readonly journalMode: string;
+  readonly synchronous: number;
+}
+
+const STATEMENTS_KEPT = 500;
+const SYNCHRONOUS_FULL = 2;
+const everyOpen = new Set<SqlDatabase>();
+
+/** What this thread has open, with durability settings read from SQLite now. */
+export function openDatabases(): OpenDatabase[] {
+  return [...everyOpen].map((database) => database.durability());
+}
+
+export class SqlDatabase {
+  readonly path: string;
+  readonly #db: DatabaseSync;
+  readonly #statements = new Map<string, Prepared | readonly string[]>();
+  #trusted = true;
+  #sawWrite = false;
+  #refusal: string | null = null;
+
+  /** Throws when the file cannot be opened, or is not durable once open. */
+  constructor(path: string) {
+    this.path = path;
+    this.#db = new DatabaseSync(path, { limits: SQL_LIMITS, timeout: 5000 });
+    this.#db.exec("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA journal_size_limit=67108864");
+    everyOpen.add(this);
+    this.#checkDurable();
+    this.#db.setAuthorizer((action, first, second) => this.#authorize(action, first, second));
+    this.#trusted = false;
+  }
+
+  get inTransaction(): boolean {
+    return this.#db.isTransaction;
+  }
+
+  /** One statement, or the several of a string: those are compiled one after the other, as each may need the one before. */
+  prepare(sql: string): Prepared | readonly string[] {
+    const known = this.#statements.get(sql);
+    if (known) return "statement" in known && known.busy ? this.#compile(sql) : known;
+    const parts = splitStatements(sql);
+    const prepared = parts.length === 1 ? this.#compile(sql) : parts;
+    this.#remember(sql, prepared);
+    return prepared;
+  }
+
+  /** A statement of the host's own, free of the guard. */
+  own(sql: string): StatementSync {
+    return this.trusted(() => this.#db.prepare(sql));
+  }
+
+  /** Runs the host's own SQL, free of the guard. */
+  ownExec(sql: string): void {
+    this.trusted(() => this.#db.exec(sql));
+  }
+
+  /** VACUUM attaches a database of its own for a moment. */
+  vacuum(): void {
+    this.#db.limits.attach = 1;
+    try {
+      this.ownExec("VACUUM");
+    } finally {
+      this.#db.limits.attach = SQL_LIMITS.attach;
+    }
+  }
+
+  trusted<T>(work: () => T): T {
+    const before = this.#trusted;
+    this.#trusted = true;
+    try {
+      return work();
+    } finally {
+      this.#trusted = before;
+    }
+  }
+
+  durability(): OpenDatabase {
+    const journal = this.own("PRAGMA journal_mode").get() as { journal_mode: string };
+    const synchronous = this.own("PRAGMA synchronous").get() as { synchronous: number };
+    return { path: this.path, journalMode: journal.journal_mode, synchronous: synchronous.synchronous };
+  }
+
+  close(): void {
+    if (!everyOpen.delete(this)) return;
+    this.#statements.clear();
+    this.#db.close();
+  }
+
+  #checkDurable(): void {
+    const { journalMode, synchronous } = this.durability();
+    if (journalMode === "wal" && synchronous === SYNCHRONOUS_FULL) return;
+    this.close();
+    throw new Error(`${this.path} is not durable: journal_mode=${journalMode}, synchronous=${synchronous}`);
+  }
+
+  #compile(sql: string): Prepared {
+    if (sql.length > SQL_LIMITS.sqlLength) throw new Error(`statement too long: ${sql.length} bytes, at most 100000`);
+    this.#sawWrite = false;
+    this.#refusal = null;
+    try {
+      const statement = this.#db.prepare(sql);
+      return {
+        statement,
+        writes: this.#sawWrite,
+        columns: statement.columns().map((column) => column.name),
+        busy: false,
+      };
+    } catch (error) {
+      throw this.#refusal ? new Error(`not authorized: ${this.#refusal}`) : error;
+    }
+  }
+
+  #remember(sql: string, prepared: Prepared | readonly string[]): void {
+    if (this.#statements.size >= STATEMENTS_KEPT) {
+      const oldest = this.#statements.keys().next();
+      if (!oldest.done) this.#statements.delete(oldest.value);
+    }
+    this.#statements.set(sql, prepared);
+  }
+
+  #authorize(action: number, first: string | null, second: string | null): number {
+    if (this.#trusted) return constants.SQLITE_OK;
+    if (isWrite(action, first)) this.#sawWrite = true;
+    const reason = refusal(action, first, second);
+    if (reason === null) return constants.SQLITE_OK;
+    this.#refusal = reason;
+    return constants.SQLITE_DENY;
+  }
+}

@@ -1,0 +1,26 @@
+import { defineConfig } from "vitest/config";
+
+/** `unit` stands beside the code; `contract-node` shows that the Node host behaves as the platform does. */
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: "unit",
+          include: ["src/**/*.test.ts", "scripts/**/*.test.ts"],
+          testTimeout: 20_000,
+        },
+      },
+      {
+        test: {
+          name: "contract-node",
+          include: ["test/contract/**/*.contract.ts", "test/contract/**/*.node-test.ts"],
+          testTimeout: 20_000,
+          hookTimeout: 30_000,
+          // Node's own stripping of types runs in the workers' threads too; a forked process has both.
+          pool: "forks",
+        },
+      },
+    ],
+  },
+});
