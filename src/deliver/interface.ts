@@ -30,8 +30,12 @@ export interface SyncApi {
   resume(): Promise<void>;
   state(): Promise<SyncState>;
   runs(request: { cursor: string | null; limit: number }): Promise<{ data: RunState[]; next_cursor: string | null }>;
-  results(request: { run_id: string; cursor: string | null; limit: number }): Promise<{ data: RunResult[]; next_cursor: string | null } | null>;
-  /** Withdraws what was sent, then forgets everything. */
+  results(request: {
+    run_id: string;
+    cursor: string | null;
+    limit: number;
+  }): Promise<{ data: RunResult[]; next_cursor: string | null } | null>;
+  /** Withdraws what was sent, then forgets everything. Answers as soon as that is written down. */
   destroy(): Promise<void>;
 }
 
@@ -49,8 +53,10 @@ export interface RunState {
   readonly status: "running" | "succeeded" | "partly" | "failed";
   readonly started_at: number;
   readonly finished_at: number | null;
+  /** Identifiers that the platform took in, or let go. */
   readonly added: number;
   readonly removed: number;
+  /** Records that have no usable identifier, or whose identifier the platform refused. */
   readonly rejected: number;
   readonly attempts: number;
   readonly error: string | null;
@@ -62,3 +68,28 @@ export interface RunResult {
   readonly status: "accepted" | "rejected";
   readonly reason: string | null;
 }
+
+/** Sandbox Ads: the account page's view of the stand-in platform. Its HTTP surface is `fetch`. */
+export interface SandboxApi {
+  audiences(): Promise<SandboxAudience[]>;
+  /** Members of the newest audience of a segment, in hash order; null when there is none. */
+  audience(request: {
+    segment_id: string;
+    cursor: string | null;
+    limit: number;
+  }): Promise<{ data: { email_sha256: string }[]; next_cursor: string | null; size: number } | null>;
+  /** How the platform misbehaves from now on; for `times` requests, or until `none`. */
+  setFaults(request: { kind: SandboxFault; times?: number | undefined }): Promise<void>;
+  destroy(): Promise<void>;
+}
+
+export interface SandboxAudience {
+  readonly id: string;
+  readonly segment_id: string;
+  readonly name: string;
+  readonly size: number;
+  readonly updated_at: number;
+}
+
+export const SANDBOX_FAULTS = ["none", "unavailable", "rate_limited", "lost_response", "reject_some"] as const;
+export type SandboxFault = (typeof SANDBOX_FAULTS)[number];

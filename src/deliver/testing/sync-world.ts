@@ -1,0 +1,118 @@
+/** A sync, model shards and the real sandbox platform, on a clock that the test moves. */
+import { SandboxObject } from "../activate/sandbox/platform.ts";
+import type { SyncConfig, SyncPorts } from "../activate/sync/ports.ts";
+import { SyncObject } from "../activate/sync/sync.ts";
+import type { News } from "../interface.ts";
+import { EMAIL_FIELD, ModelShards } from "./model-shard.ts";
+import { Clock, ObjectHost } from "./object-host.ts";
+
+export const CONFIG: SyncConfig = {
+  sync_id: "syn_1",
+  workspace_id: "ws_1",
+  dataset_id: "ds_1",
+  shard_count: 2,
+  catalogue_version: 1,
+  segment_id: "seg_1",
+  segment_name: "Everyone",
+  destination_id: "dst_1",
+  destination_type: "sandbox",
+  mapping: { email: EMAIL_FIELD },
+};
+
+export class SyncWorld {
+  readonly clock = new Clock();
+  readonly shards: ModelShards;
+  readonly sandbox: ObjectHost<SandboxObject>;
+  readonly sync: ObjectHost<SyncObject>;
+  readonly news: News[] = [];
+  /** What the control plane has. */
+  config: SyncConfig | null = CONFIG;
+  recorded: number | null = null;
+  requests = 0;
+  /** Called at every port, before it does anything: the place for crashes. */
+  beforePort: (port: keyof SyncPorts) => void = () => undefined;
+  afterFetch: () => void = () => undefined;
+
+  constructor(pageLimit?: number) {
+    this.shards = new ModelShards(CONFIG.shard_count, pageLimit);
+    const { now } = this.clock;
+    this.sandbox = new ObjectHost("dst_1", this.clock, (state) => new SandboxObject(state, { now }));
+    this.sync = new ObjectHost(CONFIG.sync_id, this.clock, (state) => new SyncObject(state, this.#ports()));
+  }
+
+  /** Lets everything that is due happen, for so long on the clock. */
+  async run(ms = 0): Promise<void> {
+    const until = this.clock.now() + ms;
+    for (;;) {
+      await this.sync.quiet();
+      const at = this.sync.alarmAt;
+      if (at === null || at > until) break;
+      this.clock.advance(Math.max(0, at - this.clock.now()));
+      await this.sync.ring();
+    }
+    this.clock.advance(Math.max(0, until - this.clock.now()));
+  }
+
+  async start(): Promise<void> {
+    await this.sync.object.start();
+    await this.run();
+  }
+
+  async poke(): Promise<void> {
+    await this.sync.object.poke();
+    await this.run();
+  }
+
+  /** Hashes in the sandbox's audience, sorted. */
+  async audience(): Promise<string[]> {
+    const page = await this.sandbox.object.audience({ segment_id: CONFIG.segment_id, cursor: null, limit: 1e6 });
+    return (page?.data ?? []).map((member) => member.email_sha256);
+  }
+
+  /** What the audience has to be: the hashes of the members' e-mails, sorted. */
+  async wanted(): Promise<string[]> {
+    const addresses = this.shards.emails().map((email) => email.trim().toLowerCase());
+    const usable = [...new Set(addresses.filter((address) => address.includes("@")))];
+    return (await Promise.all(usable.map(hash))).sort();
+  }
+
+  #ports(): SyncPorts {
+    const at = (port: keyof SyncPorts) => this.beforePort(port);
+    return {
+      now: this.clock.now,
+      random: () => 0.5,
+      loadSync: async () => {
+        at("loadSync");
+        return this.config;
+      },
+      readMembers: async (address, request) => {
+        at("readMembers");
+        return await this.shards.readMembers(address, request);
+      },
+      readDeltas: async (address, request) => {
+        at("readDeltas");
+        return await this.shards.readDeltas(address, request);
+      },
+      fetch: async (_config, request) => {
+        at("fetch");
+        this.requests++;
+        const response = await this.sandbox.object.fetch(request);
+        this.afterFetch();
+        return response;
+      },
+      publish: async (_workspace, news) => {
+        at("publish");
+        this.news.push(...news);
+      },
+      recordSynced: async (_sync, time) => {
+        at("recordSynced");
+        this.recorded = time;
+      },
+    };
+  }
+}
+
+export async function hash(text: string): Promise<string> {
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
+  return Buffer.from(digest).toString("hex");
+}
