@@ -1,0 +1,171 @@
+/** What the documented API answers, as an outside caller would type it from the documentation alone. */
+
+export interface Page<Item> {
+  data: Item[];
+  next_cursor: string | null;
+}
+
+export interface FieldShape {
+  name: string;
+  type: "text" | "number" | "boolean" | "date" | "datetime" | "text_array";
+  format?: string | null;
+}
+
+export interface Dataset {
+  id: string;
+  name: string;
+  key: string | null;
+  fields: FieldShape[];
+  relations: unknown[];
+  record_count: number;
+  segment_count: number;
+  created_at: string;
+  updated_at: string;
+  created_by: { id: string; email: string } | null;
+  last_import: Import | null;
+}
+
+export interface Import {
+  id: string;
+  dataset_id: string;
+  file_name: string | null;
+  bytes: number;
+  mode: "upsert" | "append" | "replace";
+  status: "queued" | "running" | "done" | "failed" | "cancelled";
+  progress: number;
+  rows_read: number;
+  added: number;
+  updated: number;
+  unchanged: number;
+  removed: number;
+  rejected: number;
+  unfit_cells: Record<string, number>;
+  notes: string[];
+  error: { code: string; detail: string } | null;
+  created_at: string;
+  finished_at: string | null;
+  created_by: unknown;
+}
+
+export type Data = Record<string, unknown>;
+
+export interface Stored {
+  key: string;
+  data: Data;
+  created_at: string;
+  updated_at: string;
+  segments: string[];
+}
+
+export interface UpsertAnswer {
+  added: number;
+  updated: number;
+  unchanged: number;
+  rejected: { index: number; reason: string }[];
+}
+
+export interface Rule {
+  field: string;
+  operator: string;
+  value?: unknown;
+  match_case?: boolean;
+}
+
+export interface Group {
+  combinator: "and" | "or";
+  not?: true;
+  rules: (Group | Rule)[];
+}
+
+export interface FlatQuery {
+  conditions: Rule[];
+  logic: "AND" | "OR";
+}
+
+export interface Segment {
+  id: string;
+  dataset_id: string;
+  name: string;
+  description: string | null;
+  tags: string[];
+  owner_id: string | null;
+  query: Group;
+  version: number;
+  status: "computing" | "live" | "failed";
+  member_count: number;
+  computed_at: string | null;
+  last_synced_at: string | null;
+  api_exposed: boolean;
+  created_at: string;
+  updated_at: string;
+}
+
+export interface Member {
+  key: string;
+  fields: Data;
+  entered_at: string | null;
+}
+
+export interface Preview {
+  count: number;
+  total: number;
+  took_ms: number;
+  computed_at: string;
+  words: string;
+  sample: { key: string; data: Data }[];
+}
+
+export interface Verification {
+  checked: number;
+  missing: string[];
+  extra: string[];
+}
+
+export interface Destination {
+  id: string;
+  type: string;
+  name: string;
+  status: string;
+  created_at: string;
+}
+
+export interface Sync {
+  id: string;
+  segment_id: string;
+  destination_id: string;
+  mapping: { email: string };
+  status: "starting" | "in_sync" | "syncing" | "retrying" | "paused" | "failed";
+  audience_size: number;
+  waiting: number;
+  last_synced_at: string | null;
+  error: { code: string; detail: string } | null;
+}
+
+export interface Run {
+  id: string;
+  status: "running" | "succeeded" | "partly" | "failed";
+  started_at: string;
+  finished_at: string | null;
+  added: number;
+  removed: number;
+  rejected: number;
+  attempts: number;
+  error: unknown;
+}
+
+export interface RunResult {
+  key: string;
+  action: "add" | "remove";
+  status: "accepted" | "rejected";
+  reason: string | null;
+}
+
+export interface ProblemBody {
+  type: string;
+  title: string;
+  status: number;
+  code: string;
+  detail: string;
+  request_id: string;
+  path?: string;
+}
