@@ -35,6 +35,7 @@ const FOLDER_RULES: readonly FolderRule[] = [
     may: ["src/platform", "src/engine", "src/shard", "src/control", "src/ingest", "src/deliver"],
   },
   { folder: "src/program.ts", may: ["src"] },
+  { folder: "src/wiring", may: ["src"] },
   { folder: "src/hosts/node", may: ["src/program.ts", "src/platform"] },
   { folder: "src/hosts/cloudflare", may: ["src/program.ts", "src/platform"] },
   { folder: "web", may: [] },
