@@ -69,10 +69,11 @@ interface Sample {
   readonly delimiter: Delimiter;
   /** Null where there is none, or `broken`. */
   readonly header: readonly string[] | null;
+  readonly headerGlued: boolean;
   readonly broken: boolean;
   /** Behind the header, in characters. */
   readonly start: Position;
-  /** Cells of each row; 0 for a broken one. */
+  /** Cells of each row; 0 for one that is broken or holds text glued to a closing quote. */
   readonly widths: readonly number[];
 }
 
@@ -82,14 +83,15 @@ function sample(text: string, delimiter: Delimiter, line: number, whole: boolean
   // Without a whole first record in so much text there is no header to speak of.
   const broken = tokenizer.fault !== null || (first === null && !whole);
   const header = broken ? null : first;
+  const headerGlued = tokenizer.glued;
   const start = { offset: tokenizer.position, line: tokenizer.line };
   const widths: number[] = [];
   while (widths.length < RECORDS_LOOKED_AT) {
     const cells = tokenizer.next();
     if (cells === null) break;
-    widths.push(cells.length);
+    widths.push(tokenizer.glued ? 0 : cells.length);
   }
-  return { delimiter, header, broken, start, widths };
+  return { delimiter, header, headerGlued, broken, start, widths };
 }
 
 /**
@@ -98,15 +100,18 @@ function sample(text: string, delimiter: Delimiter, line: number, whole: boolean
  */
 function choose(samples: readonly Sample[]): Sample {
   const cutting = samples.filter((one) => (one.header?.length ?? 0) > 1);
-  if (cutting.length === 0) return [...samples].sort((a, b) => cutRows(a) - cutRows(b))[0]!;
+  if (cutting.length === 0) {
+    return samples.find((one) => one.broken) ?? [...samples].sort((a, b) => cutRows(a) - cutRows(b))[0]!;
+  }
   const best = Math.max(...cutting.map(widthMatch));
   const good = cutting.filter((one) => widthMatch(one) >= best - SAME_FIT);
   return good.sort((a, b) => b.header!.length - a.header!.length)[0]!;
 }
 
 /** Share of the rows as wide as the header; a row that lacks cells counts half. */
-function widthMatch({ header, widths }: Sample): number {
+function widthMatch({ header, headerGlued, widths }: Sample): number {
   const columns = header?.length ?? 0;
+  if (headerGlued) return 0;
   if (widths.length === 0) return 1;
   let sum = 0;
   for (const width of widths) sum += width === columns ? 1 : width > 1 && width < columns ? 0.5 : 0;

@@ -39,6 +39,8 @@ export class Tokenizer {
   recordStart = 0;
   recordEnd = 0;
   fault: TokenizerFault | null = null;
+  /** Text followed a closing quote: allowed, but a sign that another delimiter is meant. */
+  glued = false;
   /** The column, from 1, whose quote is open. */
   faultColumn = 0;
 
@@ -82,6 +84,7 @@ export class Tokenizer {
     const start = this.position;
     if (start >= this.#text.length) return null;
     this.fault = null;
+    this.glued = false;
     this.recordStart = start;
     this.recordLine = this.line;
     const end = this.#lineEnd(start);
@@ -121,13 +124,15 @@ export class Tokenizer {
         stop = this.#cellEnd(close + 1);
         const inner = text.slice(at + 1, close);
         const trailing = stop === close + 1 ? "" : text.slice(close + 1, Math.min(stop, horizon));
+        const glue = trailing.trim() === "" ? "" : trailing;
         const broken = lineBreaks(inner);
         // A quote that opened by mistake is "closed" by the next one, which opens a cell: text follows it.
-        if (broken > 0 && trailing.trim() !== "") return this.#unclosed(at, horizon, cells.length + 1, breaks);
+        if (broken > 0 && glue !== "") return this.#unclosed(at, horizon, cells.length + 1, breaks);
         if (stop > horizon) return this.#horizonKnown(horizon) ? this.#tooLarge(horizon) : null;
         breaks += broken;
         const value = inner.includes('"') ? inner.replaceAll('""', '"') : inner;
-        cells.push(trailing === "" || trailing.trim() === "" ? value : value + trailing);
+        if (glue !== "") this.glued = true;
+        cells.push(value + glue);
       } else {
         stop = this.#cellEnd(at);
         if (stop > horizon) return this.#horizonKnown(horizon) ? this.#tooLarge(horizon) : null;

@@ -30,8 +30,6 @@ interface Misfit {
   readonly line: number;
   readonly text: string;
   readonly type: string;
-  /** Cells that had agreed. */
-  readonly before: number;
 }
 
 export class Column {
@@ -62,12 +60,7 @@ export class Column {
     const before = this.#possible;
     this.#possible &= typesOf(cell, before);
     if (this.#possible === 0 && this.#cells - this.#empty > 1) {
-      this.#misfit = {
-        line,
-        text: cell.slice(0, EXEMPLAR_CHARS),
-        type: kindOf(before),
-        before: this.#cells - this.#empty - 1,
-      };
+      this.#misfit = { line, text: cell.slice(0, EXEMPLAR_CHARS), type: kindOf(before) };
     }
   }
 
@@ -126,14 +119,14 @@ function formatsIn(possible: number): DateFormat[] {
 }
 
 function kindOf(possible: number): string {
-  if (possible & NUMBER) return "numbers";
-  if (possible & BOOLEAN) return "booleans";
-  if (possible & TEXT_ARRAY) return "text arrays";
-  return `${possible & DATES ? "dates" : "datetimes"} (${formatsIn(possible).join(" or ")})`;
+  if (possible & NUMBER) return "number";
+  if (possible & BOOLEAN) return "boolean";
+  if (possible & TEXT_ARRAY) return "JSON array of strings";
+  return `${possible & DATES ? "date" : "datetime"} (${formatsIn(possible).join(" or ")})`;
 }
 
-function misfitNote({ line, text, type, before }: Misfit): string {
-  return `Text, because “${text}” in line ${line} does not fit the ${before} cells before it, which are ${type}.`;
+function misfitNote({ line, text, type }: Misfit): string {
+  return `Text, because “${text}” in line ${line} is not a ${type}, as the cells before it are.`;
 }
 
 function ambiguousNote(formats: readonly DateFormat[]): string {

@@ -4,7 +4,7 @@ export type Utf16 = "utf-16le" | "utf-16be";
 
 /** Shares of NUL bytes in the half that holds the high bytes of Latin text, and in the other. */
 const HIGH_BYTES_NUL = 0.4;
-const LOW_BYTES_NUL = 0.02;
+const LOW_BYTES_NUL = 0.1;
 
 /** The byte order, from the mark or, where there is none, from where the NUL bytes stand; null when not UTF-16. */
 export function sniffUtf16(beginning: Uint8Array): Utf16 | null {
