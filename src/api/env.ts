@@ -1,13 +1,14 @@
 /** What a host gives the program: the bindings and the settings. */
 import type { LimiterApi } from "../control/limiter.ts";
-import type { FeedApi, LiveApi, SyncApi } from "../deliver/interface.ts";
+import type { FeedApi, LiveApi, SandboxApi, SyncApi } from "../deliver/interface.ts";
 import type { ImporterApi } from "../ingest/interface.ts";
-import type { D1Database, ObjectNamespace, R2Bucket } from "../platform/types.ts";
+import type { PlatformEnv } from "../platform/program.ts";
+import type { ObjectNamespace } from "../platform/types.ts";
 import type { ShardApi } from "../shard/interface.ts";
 
-export interface Env {
-  readonly DB: D1Database;
-  readonly FILES: R2Bucket;
+export type { RequestContext } from "../platform/program.ts";
+
+export interface Env extends PlatformEnv {
   /** By `<dataset id>/<n>`. */
   readonly SHARD: ObjectNamespace<ShardApi>;
   /** By dataset id; by upload id for inspections. */
@@ -18,27 +19,20 @@ export interface Env {
   readonly LIVE: ObjectNamespace<LiveApi>;
   /** By sync id. */
   readonly SYNC: ObjectNamespace<SyncApi>;
+  /** By destination id. */
+  readonly SANDBOX: ObjectNamespace<SandboxApi>;
   /** By what is counted: `sign-in:e-mail:<address>`. */
   readonly LIMITER: ObjectNamespace<LimiterApi>;
-  readonly SECRET: string;
-  /** The address that people use, without a slash at the end. */
-  readonly PUBLIC_URL: string;
-  readonly TIME_ZONE?: string;
-  /** How far the program's clock is ahead of the machine's. Text, because Workers' variables are. */
-  readonly CLOCK_OFFSET_MS?: string | number;
-  readonly CORES?: string | number;
-  readonly ADMIN_EMAIL?: string;
-  readonly ADMIN_PASSWORD?: string;
-}
-
-/** What a host gives with each request. */
-export interface RequestContext {
-  waitUntil(promise: Promise<unknown>): void;
-  /** The caller's address, where the host knows it better than a header. */
-  readonly clientAddress?: string;
+  /** Cores of the machine, where shards can use them. */
+  readonly CORES?: string;
 }
 
 /** The program's clock, in epoch milliseconds. */
 export function now(env: Pick<Env, "CLOCK_OFFSET_MS">): number {
   return Date.now() + Number(env.CLOCK_OFFSET_MS ?? 0);
+}
+
+/** The address that people use, without a slash at the end. */
+export function publicUrl(env: Pick<Env, "PUBLIC_URL">, request: Request): string {
+  return (env.PUBLIC_URL ?? new URL(request.url).origin).replace(/\/+$/, "");
 }

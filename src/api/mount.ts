@@ -3,7 +3,7 @@ import { type Context, Hono } from "hono";
 import { openDatabase } from "../control/database.ts";
 import { ProblemError } from "../platform/problem.ts";
 import { DEFAULT_BODY_LIMIT, readJson } from "./body.ts";
-import { type Env, now, type RequestContext } from "./env.ts";
+import { type Env, now, publicUrl, type RequestContext } from "./env.ts";
 import { invalidInput, problem, problemResponse } from "./problems.ts";
 import type { Call, Route } from "./route.ts";
 import { checkOrigin } from "./security.ts";
@@ -31,7 +31,7 @@ async function serve(route: Route, c: HonoContext): Promise<Response> {
   const request = c.req.raw;
   const at = now(env);
   const db = openDatabase(env.DB);
-  checkOrigin(request, env.PUBLIC_URL);
+  checkOrigin(request, publicUrl(env, request));
   const principal = await authorise(db, request, route.access, at);
   const call = {
     ...{ env, context, request, db, now: at, principal, params: c.req.param() },

@@ -4,7 +4,7 @@ import { atLeast } from "../control/auth/roles.ts";
 import type { Database } from "../control/database.ts";
 import { findPrincipal, type Principal, SESSION_MS } from "../control/repositories/sessions.ts";
 import { firstWorkspace } from "../control/repositories/workspaces.ts";
-import type { Env } from "./env.ts";
+import { type Env, publicUrl } from "./env.ts";
 import { problem } from "./problems.ts";
 import type { Access } from "./route.ts";
 
@@ -30,7 +30,7 @@ export function noSessionCookie(env: Env, request: Request): string {
 }
 
 function cookie(env: Env, request: Request, value: string, maxAge: number): string {
-  const secure = env.PUBLIC_URL.startsWith("https:") || request.url.startsWith("https:");
+  const secure = publicUrl(env, request).startsWith("https:");
   const attributes = `Path=/; HttpOnly; SameSite=Lax; Max-Age=${maxAge}${secure ? "; Secure" : ""}`;
   return `${SESSION_COOKIE}=${value}; ${attributes}`;
 }

@@ -9,9 +9,9 @@ import { isTimeZone } from "./time-zone.ts";
 
 export interface FirstStartEnv {
   readonly DB: D1Database;
-  readonly PUBLIC_URL: string;
+  readonly PUBLIC_URL?: string;
   readonly TIME_ZONE?: string;
-  readonly CLOCK_OFFSET_MS?: string | number;
+  readonly CLOCK_OFFSET_MS?: string;
   readonly ADMIN_EMAIL?: string;
   readonly ADMIN_PASSWORD?: string;
 }
@@ -30,7 +30,7 @@ export async function firstStart(env: FirstStartEnv): Promise<{ set_up_link: str
   }
   await deleteUnusedLinks(db, "set_up");
   const { token } = await createLink(db, { kind: "set_up", created_at: now, expires_at: now + SET_UP_LINK_MS });
-  return { set_up_link: `${env.PUBLIC_URL}/set-up?token=${token}` };
+  return { set_up_link: `${env.PUBLIC_URL ?? ""}/set-up?token=${token}` };
 }
 
 /** The zone of a new installation. */

@@ -3,8 +3,9 @@ import { newId } from "../../platform/ids.ts";
 import { failure, type Outcome, type Problem, success } from "../../platform/problem.ts";
 import { type Database, runBatch, type Statement, violated } from "../database.ts";
 import { claimLink, createLink, findLink } from "../repositories/links.ts";
-import { insertMember } from "../repositories/members.ts";
+import { insertMember, listMembers } from "../repositories/members.ts";
 import { findAccount, findUserByEmail, insertUser, renewUser } from "../repositories/users.ts";
+import { firstWorkspace } from "../repositories/workspaces.ts";
 import { type Founding, foundWorkspace } from "./found.ts";
 import { hashPassword } from "./password.ts";
 import type { Role } from "./roles.ts";
@@ -30,7 +31,7 @@ export async function setUp(db: Database, token: string, founding: Founding, now
   return claimed ?? success({ user_id: founded.owner.id, workspace_id: founded.workspace.id });
 }
 
-/** A link that signs somebody in without a password, once. */
+/** The token of a link that signs somebody in without a password, once. Null: there is no such account. */
 export async function createSignInLink(db: Database, email: string, now: number): Promise<string | null> {
   const account = await findAccount(db, email);
   if (!account) return null;
@@ -42,6 +43,14 @@ export async function createSignInLink(db: Database, email: string, now: number)
     expires_at: now + SIGN_IN_LINK_MS,
   } as const;
   return (await createLink(db, link)).token;
+}
+
+/** The same for the first owner of the first workspace: the demo prints it. Null before the set-up. */
+export async function createOwnerSignInToken(db: Database, now: number): Promise<string | null> {
+  const workspace = await firstWorkspace(db);
+  const people = workspace ? await listMembers(db, workspace.id) : [];
+  const owner = people.find((person) => person.role === "owner");
+  return owner ? createSignInLink(db, owner.email, now) : null;
 }
 
 export async function signInByLink(db: Database, token: string, now: number): Promise<Outcome<SignedIn>> {

@@ -1,0 +1,23 @@
+/** Every route of the page's API, in the order in which they are tried: fixed addresses before those with ids. */
+import type { Route } from "../route.ts";
+import { authRoutes } from "./auth.ts";
+import { datasetRoutes } from "./datasets.ts";
+import { healthRoutes } from "./health.ts";
+import { meRoutes } from "./me.ts";
+import { previewRoutes } from "./previews.ts";
+import { recordRoutes } from "./records.ts";
+import { segmentMemberRoutes } from "./segment-members.ts";
+import { segmentRoutes } from "./segments.ts";
+import { valueRoutes } from "./values.ts";
+
+export const appRoutes: readonly Route[] = [
+  ...healthRoutes,
+  ...authRoutes,
+  ...meRoutes,
+  ...datasetRoutes,
+  ...recordRoutes,
+  ...valueRoutes,
+  ...previewRoutes,
+  ...segmentRoutes,
+  ...segmentMemberRoutes,
+];

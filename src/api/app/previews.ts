@@ -1,0 +1,49 @@
+import * as z from "zod";
+import { liveFields } from "../../control/fields.ts";
+import { parseStoredQuery } from "../../control/query.ts";
+import { unwrap } from "../../platform/problem.ts";
+import { recordData } from "../data/cells.ts";
+import { needDataset } from "../data/dataset-view.ts";
+import { preview } from "../data/preview.ts";
+import { route } from "../route.ts";
+import { Time } from "../shapes/common.ts";
+import { rfc3339 } from "../time.ts";
+
+const SAMPLE_MAX = 50;
+
+export const previewRoutes = [
+  route({
+    method: "post",
+    path: "/api/v1/segments/preview",
+    access: "viewer",
+    summary: "A query's exact count and some of its records, without making a segment.",
+    body: z.strictObject({
+      dataset_id: z.string().max(100),
+      query: z.unknown(),
+      sample: z.number().int().min(0).max(SAMPLE_MAX).default(10),
+    }),
+    answer: z.object({
+      count: z.number().int(),
+      total: z.number().int(),
+      took_ms: z.number(),
+      computed_at: Time,
+      words: z.string(),
+      sample: z.array(z.object({ key: z.string(), data: z.record(z.string(), z.unknown()) })),
+    }),
+    problems: ["dataset_not_found", "malformed_query", "unknown_field"],
+    async handle({ env, db, body, now, principal }) {
+      const dataset = await needDataset(db, principal.workspace.id, body.dataset_id);
+      const fields = liveFields(dataset.fields);
+      const { query, words } = unwrap(parseStoredQuery(body.query, fields));
+      const began = performance.now();
+      const { sample, ...counts } = await preview(env, dataset, query, body.sample);
+      return {
+        ...counts,
+        took_ms: Math.round((performance.now() - began) * 100) / 100,
+        computed_at: rfc3339(now),
+        words,
+        sample: sample.map((record) => ({ key: record.key, data: recordData(fields, record) })),
+      };
+    },
+  }),
+];

@@ -1,0 +1,99 @@
+/** Changes a dataset's name, key and fields; queries that name a renamed field follow in the same batch. */
+import { type CatalogueEdit, editCatalogue } from "../../control/catalogue.ts";
+import { type Database, type Statement, violated } from "../../control/database.ts";
+import { editFields, type FieldEdit, type FieldsEdited, liveFields } from "../../control/fields.ts";
+import { renameInQuery } from "../../control/rename-in-query.ts";
+import { type Dataset, updateDataset } from "../../control/repositories/datasets.ts";
+import { announceEvent } from "../../control/repositories/outbox.ts";
+import { replaceQuery, segmentsOf } from "../../control/repositories/segments.ts";
+import { unwrap } from "../../platform/problem.ts";
+import type { Env } from "../env.ts";
+import { notFound, problem } from "../problems.ts";
+import { recordStats } from "./dataset-view.ts";
+import { refreshObjects } from "./refresh.ts";
+import { FIELDS_MAX } from "./rows.ts";
+
+export interface DatasetChange {
+  readonly name?: string | undefined;
+  readonly key?: string | null | undefined;
+  readonly fields?: readonly FieldEdit[] | undefined;
+}
+
+interface ChangeContext {
+  readonly env: Env;
+  readonly db: Database;
+  readonly now: number;
+  readonly user_id: string;
+}
+
+/** Writes the change as one batch, then tells the shards. 409 `name_taken`, `field_name_taken`; 422 `key_immutable`. */
+export async function changeDataset(
+  context: ChangeContext,
+  workspaceId: string,
+  id: string,
+  change: DatasetChange,
+): Promise<void> {
+  try {
+    const edited = await editCatalogue(context.db, workspaceId, id, (dataset) => planChange(context, dataset, change));
+    if (!edited) throw notFound("dataset", id);
+    if (change.fields) await refreshObjects(context.env, { ...edited.dataset, catalogue_version: edited.version });
+  } catch (error) {
+    if (violated(error, "UNIQUE", "datasets.workspace_id")) throw nameTaken(change.name ?? "");
+    throw error;
+  }
+}
+
+export function nameTaken(name: string) {
+  const detail = `There is a dataset named ${name} already. Choose another name.`;
+  return problem(409, "name_taken", detail, { path: "name" });
+}
+
+async function planChange(
+  context: ChangeContext,
+  dataset: Dataset,
+  change: DatasetChange,
+): Promise<CatalogueEdit<null>> {
+  const { fields, renamed } = fieldsAfter(dataset, change);
+  const key = await keyAfter(context.env, dataset, change, renamed);
+  const { db, now } = context;
+  const columns = { name: change.name ?? dataset.name, fields, updated_at: now, ...key };
+  const statements = [updateDataset(db, dataset.workspace_id, dataset.id, columns)];
+  if (renamed.size > 0) statements.push(...(await renamedQueries(context, dataset, renamed)));
+  return { value: null, statements };
+}
+
+function fieldsAfter(dataset: Dataset, change: DatasetChange): FieldsEdited {
+  const edited = unwrap(editFields(dataset.fields, change.fields ?? []));
+  const actual = liveFields(edited.fields).length;
+  if (actual <= FIELDS_MAX) return edited;
+  const detail = `A dataset has at most ${FIELDS_MAX} fields; this would make ${actual}.`;
+  throw problem(422, "too_many_fields", detail, { path: "fields", facts: { limit: FIELDS_MAX, actual } });
+}
+
+async function keyAfter(env: Env, dataset: Dataset, change: DatasetChange, renamed: ReadonlyMap<string, string>) {
+  const current = dataset.key_field === null ? null : (renamed.get(dataset.key_field) ?? dataset.key_field);
+  const key_field = change.key === undefined || change.key === dataset.key_field ? current : change.key;
+  if (key_field !== current && (await recordStats(env, dataset)).record_count > 0) {
+    const detail = "The key field cannot change while the dataset has rows. Make a new dataset with the key you want.";
+    throw problem(422, "key_immutable", detail, { path: "key" });
+  }
+  return { key_field, key_kind: key_field === null ? ("row_hash" as const) : ("field" as const) };
+}
+
+async function renamedQueries(
+  context: ChangeContext,
+  dataset: Dataset,
+  renamed: ReadonlyMap<string, string>,
+): Promise<Statement[]> {
+  const { db, now, user_id } = context;
+  const segments = await segmentsOf(db, dataset.workspace_id, dataset.id);
+  return segments.flatMap((segment) => {
+    const query = renameInQuery(segment.query, renamed);
+    if (!query) return [];
+    const event = { segment_id: segment.id, version: segment.version + 1 };
+    return [
+      ...replaceQuery(db, dataset.workspace_id, segment, { query, by: user_id, now }),
+      announceEvent(db, segment, "segment.updated", event, now),
+    ];
+  });
+}

@@ -1,0 +1,32 @@
+/** One segment with its dataset, and as it is answered. */
+import type * as z from "zod";
+import type { Database } from "../../control/database.ts";
+import type { Dataset } from "../../control/repositories/datasets.ts";
+import { findSegment, type SegmentView } from "../../control/repositories/segments.ts";
+import type { Env } from "../env.ts";
+import { notFound } from "../problems.ts";
+import { type SegmentAnswer, segmentAnswer } from "../shapes/segment.ts";
+import { needDataset } from "./dataset-view.ts";
+import { liveState } from "./segment-states.ts";
+
+/** The segment of this workspace and its dataset, or 404 `segment_not_found`. */
+export async function needSegment(
+  db: Database,
+  workspaceId: string,
+  id: string,
+): Promise<{ segment: SegmentView; dataset: Dataset }> {
+  const segment = await findSegment(db, workspaceId, id);
+  if (!segment) throw notFound("segment", id);
+  return { segment, dataset: await needDataset(db, workspaceId, segment.dataset_id) };
+}
+
+/** The segment as it is now, with what its shards say. */
+export async function viewSegment(
+  env: Env,
+  db: Database,
+  workspaceId: string,
+  id: string,
+): Promise<z.input<typeof SegmentAnswer>> {
+  const { segment, dataset } = await needSegment(db, workspaceId, id);
+  return segmentAnswer(segment, await liveState(env, dataset, segment));
+}

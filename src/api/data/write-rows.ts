@@ -1,0 +1,98 @@
+/** Writes rows into a dataset: new fields first, then each row to its home shard. */
+import { type CatalogueEdit, editCatalogue } from "../../control/catalogue.ts";
+import type { Database } from "../../control/database.ts";
+import { addFields, liveFields } from "../../control/fields.ts";
+import { type Dataset, updateDataset } from "../../control/repositories/datasets.ts";
+import { ensureShardCount, shardCountFor } from "../../control/shard-count.ts";
+import { unwrap } from "../../platform/problem.ts";
+import type { RowWrite } from "../../shard/interface.ts";
+import type { Env } from "../env.ts";
+import { notFound, problem } from "../problems.ts";
+import { FIELDS_MAX, newFields, type Rejected, rowWrite, type ShapedRow } from "./rows.ts";
+import { homeOf, type ShardedDataset, shardNumber } from "./shards.ts";
+
+export interface Written {
+  readonly added: number;
+  readonly updated: number;
+  readonly unchanged: number;
+  readonly rejected: readonly Rejected[];
+}
+
+export interface WriteContext {
+  readonly env: Env;
+  readonly db: Database;
+  readonly now: number;
+  readonly time_zone: string;
+}
+
+/** Writes rows of right shape; fields that the dataset lacks are added to it. Durable when it answers. */
+export async function writeRows(context: WriteContext, dataset: Dataset, rows: readonly ShapedRow[]): Promise<Written> {
+  if (rows.length === 0) return { added: 0, updated: 0, unchanged: 0, rejected: [] };
+  const widened = await withNewFields(context, dataset, rows);
+  const ready = await withShards(context, widened, rows.length);
+  const writes = rows.map((row) => rowWrite(ready.fields, row, context.time_zone));
+  return applyWrites(context.env, ready, writes, (at) => rows[at]?.index ?? at);
+}
+
+async function withNewFields(context: WriteContext, dataset: Dataset, rows: readonly ShapedRow[]): Promise<Dataset> {
+  if (newFields(dataset.fields, rows).length === 0) return dataset;
+  const edited = await editCatalogue(context.db, dataset.workspace_id, dataset.id, (current) =>
+    addingFields(context, current, rows),
+  );
+  if (!edited) throw notFound("dataset", dataset.id);
+  return { ...edited.dataset, fields: edited.value, catalogue_version: edited.version };
+}
+
+function addingFields(
+  context: WriteContext,
+  current: Dataset,
+  rows: readonly ShapedRow[],
+): CatalogueEdit<Dataset["fields"]> {
+  const fields = addFields(current.fields, newFields(current.fields, rows));
+  const actual = liveFields(fields).length;
+  if (actual > FIELDS_MAX) {
+    const detail = `A dataset has at most ${FIELDS_MAX} fields; with these rows it would have ${actual}. Send fewer fields.`;
+    throw problem(422, "too_many_fields", detail, { facts: { limit: FIELDS_MAX, actual } });
+  }
+  if (fields.length === current.fields.length) return { value: fields, statements: [] };
+  const statement = updateDataset(context.db, current.workspace_id, current.id, { fields, updated_at: context.now });
+  return { value: fields, statements: [statement] };
+}
+
+async function withShards(context: WriteContext, dataset: Dataset, rows: number): Promise<Dataset> {
+  if (dataset.shard_count > 0) return dataset;
+  const wanted = shardCountFor(rows, Number(context.env.CORES ?? 1));
+  const set = await ensureShardCount(context.db, dataset.workspace_id, dataset.id, wanted);
+  if (!set) throw notFound("dataset", dataset.id);
+  return { ...dataset, ...set };
+}
+
+async function applyWrites(
+  env: Env,
+  dataset: ShardedDataset,
+  writes: readonly RowWrite[],
+  indexOf: (at: number) => number,
+): Promise<Written> {
+  const homes = Map.groupBy(writes.keys(), (at) => homeOf(dataset, writes[at]?.key ?? ""));
+  const answers = await Promise.all(
+    [...homes].map(async ([shard, positions]) => {
+      const rows = positions.flatMap((at) => writes[at] ?? []);
+      const request = { version: dataset.catalogue_version, mode: "upsert", rows } as const;
+      const { rejected, ...counts } = unwrap(await shardNumber(env, dataset.id, shard).apply(request));
+      return {
+        ...counts,
+        rejected: rejected.map((row) => ({ ...row, index: indexOf(positions[row.index] ?? row.index) })),
+      };
+    }),
+  );
+  return {
+    added: sum(answers.map((answer) => answer.added)),
+    updated: sum(answers.map((answer) => answer.updated)),
+    unchanged: sum(answers.map((answer) => answer.unchanged)),
+    rejected: answers.flatMap((answer) => answer.rejected),
+  };
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, n) => total + n, 0);
+}

@@ -1,0 +1,147 @@
+/** Makes, changes and deletes segments: the row, its version, the event and the catalogue in one batch. */
+import { type CatalogueEdit, editCatalogue } from "../../control/catalogue.ts";
+import { type Database, type Statement, violated } from "../../control/database.ts";
+import { liveFields } from "../../control/fields.ts";
+import { parseStoredQuery } from "../../control/query.ts";
+import type { Dataset } from "../../control/repositories/datasets.ts";
+import { findMember } from "../../control/repositories/members.ts";
+import { announceEvent } from "../../control/repositories/outbox.ts";
+import {
+  deleteSegmentRow,
+  findSegment,
+  insertSegment,
+  replaceQuery,
+  requireVersion,
+  type SegmentView,
+  updateSegment,
+} from "../../control/repositories/segments.ts";
+import { listSyncs } from "../../control/repositories/syncs.ts";
+import { newId } from "../../platform/ids.ts";
+import { unwrap } from "../../platform/problem.ts";
+import type { Env } from "../env.ts";
+import { notFound, problem } from "../problems.ts";
+import { refreshObjects } from "./refresh.ts";
+
+export interface Author {
+  readonly env: Env;
+  readonly db: Database;
+  readonly now: number;
+  readonly workspace_id: string;
+  readonly user_id: string;
+}
+
+export interface NewSegment {
+  readonly dataset_id: string;
+  readonly name: string;
+  readonly query: unknown;
+  readonly description: string;
+  readonly tags: readonly string[];
+  readonly owner_id?: string | null | undefined;
+  readonly api_exposed: boolean;
+}
+
+export type SegmentChange = Partial<Omit<NewSegment, "dataset_id">>;
+
+/** Makes a segment; its computation has begun when this answers. The segment's id. */
+export async function createSegment(author: Author, input: NewSegment): Promise<string> {
+  const { db, now, workspace_id, user_id } = author;
+  await checkOwner(author, input.owner_id);
+  const id = newId("seg");
+  await editing(author, input.dataset_id, input.name, (dataset) => {
+    const { stored } = unwrap(parseStoredQuery(input.query, liveFields(dataset.fields)));
+    const segment = {
+      ...{ id, workspace_id, dataset_id: dataset.id, name: input.name, description: input.description },
+      ...{ tags: [...input.tags], owner_id: input.owner_id === undefined ? user_id : input.owner_id, query: stored },
+      ...{ api_exposed: input.api_exposed, created_at: now, updated_at: now, created_by: user_id },
+    };
+    const event = announceEvent(db, segment, "segment.created", { segment_id: id, name: input.name }, now);
+    return { value: null, statements: [...insertSegment(db, segment), event] };
+  });
+  return id;
+}
+
+/** Changes a segment. With `expected`, 412 `version_mismatch` unless the segment still has that version. */
+export async function changeSegment(
+  author: Author,
+  segment: SegmentView,
+  change: SegmentChange,
+  expected: number | null,
+): Promise<void> {
+  await checkOwner(author, change.owner_id);
+  const { db, now, workspace_id } = author;
+  await editing(author, segment.dataset_id, change.name ?? segment.name, async (dataset) => {
+    const current = await findSegment(db, workspace_id, segment.id);
+    if (!current) throw notFound("segment", segment.id);
+    if (expected !== null && current.version !== expected) throw versionMismatch(expected, current.version);
+    const statements: Statement[] = [requireVersion(db, workspace_id, current.id, current.version)];
+    const { query, tags, ...plain } = change;
+    const columns = { ...plain, ...(tags ? { tags: [...tags] } : {}) };
+    statements.push(
+      updateSegment(db, workspace_id, current.id, columns, now),
+      ...queryStatements(author, dataset, current, query),
+    );
+    const event = { segment_id: current.id, changed: Object.keys(change) };
+    statements.push(announceEvent(db, current, "segment.updated", event, now));
+    return { value: null, statements };
+  });
+}
+
+/** Deletes a segment that no sync uses; else 409 `segment_in_use`. */
+export async function deleteSegment(author: Author, segment: SegmentView): Promise<void> {
+  const { db, now, workspace_id } = author;
+  const syncs = await listSyncs(db, workspace_id, { segment_id: segment.id }, { after: null, limit: 100 });
+  if (syncs.length > 0) throw inUse(syncs.map((sync) => sync.id));
+  try {
+    await editing(author, segment.dataset_id, segment.name, () => {
+      const event = announceEvent(db, segment, "segment.deleted", { segment_id: segment.id }, now);
+      return { value: null, statements: [deleteSegmentRow(db, workspace_id, segment.id), event] };
+    });
+  } catch (error) {
+    // A sync came between the look and the deletion: the database itself refuses.
+    if (violated(error, "FOREIGN KEY")) throw inUse([]);
+    throw error;
+  }
+}
+
+/** Runs the edit with a new catalogue version, then lets the shards begin. */
+async function editing(
+  author: Author,
+  datasetId: string,
+  name: string,
+  plan: (dataset: Dataset) => CatalogueEdit<null> | Promise<CatalogueEdit<null>>,
+): Promise<void> {
+  try {
+    const edited = await editCatalogue(author.db, author.workspace_id, datasetId, plan);
+    if (!edited) throw notFound("dataset", datasetId);
+    await refreshObjects(author.env, { ...edited.dataset, catalogue_version: edited.version });
+  } catch (error) {
+    if (!violated(error, "UNIQUE", "segments.dataset_id")) throw error;
+    const detail = `This dataset has a segment named ${name} already. Choose another name.`;
+    throw problem(409, "name_taken", detail, { path: "name" });
+  }
+}
+
+function queryStatements(author: Author, dataset: Dataset, segment: SegmentView, query: unknown): Statement[] {
+  if (query === undefined) return [];
+  const { stored } = unwrap(parseStoredQuery(query, liveFields(dataset.fields)));
+  if (JSON.stringify(stored) === JSON.stringify(segment.query)) return [];
+  const { db, now, workspace_id, user_id } = author;
+  return replaceQuery(db, workspace_id, segment, { query: stored, by: user_id, now });
+}
+
+async function checkOwner(author: Author, ownerId: string | null | undefined): Promise<void> {
+  if (ownerId === undefined || ownerId === null || ownerId === author.user_id) return;
+  if (await findMember(author.db, author.workspace_id, ownerId)) return;
+  const detail = `${ownerId} is no member of this workspace. Choose an owner from GET /api/v1/members.`;
+  throw problem(422, "unknown_owner", detail, { path: "owner_id" });
+}
+
+function versionMismatch(expected: number, actual: number) {
+  const detail = `The segment is at version ${actual}, not ${expected}. Load it again and repeat your change.`;
+  return problem(412, "version_mismatch", detail, { facts: { expected, actual } });
+}
+
+function inUse(syncs: readonly string[]) {
+  const detail = "Syncs follow this segment. Delete them first.";
+  return problem(409, "segment_in_use", detail, { facts: { syncs } });
+}

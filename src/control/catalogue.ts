@@ -1,0 +1,92 @@
+/**
+ * What shards must know of the control plane, and the one way to change it. Every change raises the dataset's
+ * `catalogue_version` in the same batch, and only from the version that the change was made on: so a segment is
+ * never stored against fields that were renamed meanwhile, and a shard can tell old news from new.
+ */
+import { and, eq, sql } from "drizzle-orm";
+import type { Catalogue, CatalogueSegment } from "../shard/interface.ts";
+import { type Database, raised, runBatch, type Statement, violated } from "./database.ts";
+import { liveFields } from "./fields.ts";
+import { parseStoredQuery } from "./query.ts";
+import { type Dataset, findDataset } from "./repositories/datasets.ts";
+import { type Segment, segmentsOf } from "./repositories/segments.ts";
+import { findWorkspace } from "./repositories/workspaces.ts";
+import { datasets } from "./schema/datasets.ts";
+
+/** The newest catalogue; null when the dataset is gone. Segments whose query is not valid any more are left out. */
+export async function loadCatalogue(db: Database, datasetId: string): Promise<Catalogue | null> {
+  // The version is read first: news that comes while we read makes the catalogue newer than it says, never older.
+  const dataset = await db.select().from(datasets).where(eq(datasets.id, datasetId)).get();
+  if (!dataset) return null;
+  const [workspace, stored] = await Promise.all([
+    findWorkspace(db, dataset.workspace_id),
+    segmentsOf(db, dataset.workspace_id, datasetId),
+  ]);
+  if (!workspace) return null;
+  const fields = liveFields(dataset.fields);
+  return {
+    dataset_id: datasetId,
+    workspace_id: dataset.workspace_id,
+    version: dataset.catalogue_version,
+    time_zone: workspace.time_zone,
+    shard_count: dataset.shard_count,
+    fields,
+    segments: stored.flatMap((segment) => catalogueSegment(segment, dataset)),
+  };
+}
+
+function catalogueSegment(segment: Segment, dataset: Dataset): CatalogueSegment[] {
+  const parsed = parseStoredQuery(segment.query, liveFields(dataset.fields));
+  return parsed.ok ? [{ id: segment.id, version: segment.version, query: parsed.value.query }] : [];
+}
+
+/** Raises the version from the one that is expected; with another the batch is undone. */
+export function bumpCatalogue(
+  db: Database,
+  dataset: Pick<Dataset, "id" | "workspace_id" | "catalogue_version">,
+): Statement {
+  return db
+    .update(datasets)
+    .set({ catalogue_version: raised(datasets.catalogue_version, dataset.catalogue_version) })
+    .where(and(eq(datasets.workspace_id, dataset.workspace_id), eq(datasets.id, dataset.id)));
+}
+
+/** Raises the version of every dataset of a workspace: its time zone changed. */
+export function bumpAllCatalogues(db: Database, workspaceId: string): Statement {
+  return db
+    .update(datasets)
+    .set({ catalogue_version: sql`${datasets.catalogue_version} + 1` })
+    .where(eq(datasets.workspace_id, workspaceId));
+}
+
+export interface CatalogueEdit<T> {
+  readonly value: T;
+  /** Run with the bump as one batch; none: nothing changes, not even the version. */
+  readonly statements: readonly Statement[];
+}
+
+const ATTEMPTS = 20;
+
+/**
+ * Changes something of a dataset's catalogue. `plan` is given the dataset as it is and may be called again when
+ * somebody else was quicker. Answers the plan's value with the dataset's version after it; null: no such dataset.
+ */
+export async function editCatalogue<T>(
+  db: Database,
+  workspaceId: string,
+  datasetId: string,
+  plan: (dataset: Dataset) => CatalogueEdit<T> | Promise<CatalogueEdit<T>>,
+): Promise<{ value: T; dataset: Dataset; version: number } | null> {
+  for (let attempt = 1; ; attempt++) {
+    const dataset = await findDataset(db, workspaceId, datasetId);
+    if (!dataset) return null;
+    const { value, statements } = await plan(dataset);
+    if (statements.length === 0) return { value, dataset, version: dataset.catalogue_version };
+    try {
+      await runBatch(db, [bumpCatalogue(db, dataset), ...statements]);
+      return { value, dataset, version: dataset.catalogue_version + 1 };
+    } catch (error) {
+      if (attempt === ATTEMPTS || !violated(error, "NOT NULL", "datasets.catalogue_version")) throw error;
+    }
+  }
+}

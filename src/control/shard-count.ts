@@ -1,0 +1,36 @@
+/** How many shards a dataset gets: decided once, at its first rows. */
+import { and, eq, sql } from "drizzle-orm";
+import type { Database } from "./database.ts";
+import { datasets } from "./schema/datasets.ts";
+
+const SMALL = 200_000;
+const ROWS_EACH = 1_000_000;
+
+/** 1 below 200,000 rows; above, one for each million rows begun, but at least one for each core. */
+export function shardCountFor(estimatedRows: number, cores: number): number {
+  if (estimatedRows < SMALL) return 1;
+  return Math.max(1, Math.floor(cores), Math.ceil(estimatedRows / ROWS_EACH));
+}
+
+/**
+ * Sets the number of shards where it is not set, and answers what it is. Two first imports at once get one
+ * answer. It is part of the catalogue, so the version rises with it.
+ */
+export async function ensureShardCount(
+  db: Database,
+  workspaceId: string,
+  datasetId: string,
+  wanted: number,
+): Promise<{ shard_count: number; catalogue_version: number } | null> {
+  const which = and(eq(datasets.workspace_id, workspaceId), eq(datasets.id, datasetId));
+  const read = db
+    .select({ shard_count: datasets.shard_count, catalogue_version: datasets.catalogue_version })
+    .from(datasets)
+    .where(which);
+  const set = db
+    .update(datasets)
+    .set({ shard_count: wanted, catalogue_version: sql`${datasets.catalogue_version} + 1` })
+    .where(and(which, eq(datasets.shard_count, 0)));
+  const [, rows] = await db.batch([set, read]);
+  return rows[0] ?? null;
+}
