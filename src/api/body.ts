@@ -7,14 +7,14 @@ export const RECORDS_BODY_LIMIT = 10_000_000;
 /** The whole body as text. More than `limit` bytes: 413 `body_too_large`, without reading on. */
 export async function readText(request: Request, limit: number): Promise<string> {
   const declared = Number(request.headers.get("content-length") ?? 0);
-  if (declared > limit) throw tooLarge(limit, declared);
+  if (declared > limit) throw bodyTooLarge(limit, declared);
   if (!request.body) return "";
   const decoder = new TextDecoder();
   let text = "";
   let bytes = 0;
   for await (const chunk of request.body) {
     bytes += chunk.byteLength;
-    if (bytes > limit) throw tooLarge(limit, bytes);
+    if (bytes > limit) throw bodyTooLarge(limit, bytes);
     text += decoder.decode(chunk, { stream: true });
   }
   return text + decoder.decode();
@@ -36,7 +36,7 @@ export function parseJson(text: string): unknown {
   }
 }
 
-function tooLarge(limit: number, actual: number) {
+export function bodyTooLarge(limit: number, actual: number) {
   const detail = `The body may have at most ${limit} bytes. Send less at a time.`;
   return problem(413, "body_too_large", detail, { facts: { limit, actual } });
 }

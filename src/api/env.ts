@@ -25,6 +25,8 @@ export interface Env extends PlatformEnv {
   readonly LIMITER: ObjectNamespace<LimiterApi>;
   /** Cores of the machine, where shards can use them. */
   readonly CORES?: string;
+  /** What a shard may keep of columns in memory. */
+  readonly COLUMN_BYTES?: string;
 }
 
 /** The program's clock, in epoch milliseconds. */

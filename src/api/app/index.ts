@@ -3,18 +3,28 @@ import type { Route } from "../route.ts";
 import { authRoutes } from "./auth.ts";
 import { datasetRoutes } from "./datasets.ts";
 import { healthRoutes } from "./health.ts";
+import { importRoutes } from "./imports.ts";
+import { inviteRoutes } from "./invites.ts";
 import { meRoutes } from "./me.ts";
+import { memberRoutes } from "./members.ts";
 import { previewRoutes } from "./previews.ts";
 import { recordRoutes } from "./records.ts";
 import { segmentMemberRoutes } from "./segment-members.ts";
 import { segmentRoutes } from "./segments.ts";
+import { uploadRoutes } from "./uploads.ts";
 import { valueRoutes } from "./values.ts";
+import { workspaceRoutes } from "./workspaces.ts";
 
 export const appRoutes: readonly Route[] = [
   ...healthRoutes,
   ...authRoutes,
   ...meRoutes,
+  ...workspaceRoutes,
+  ...memberRoutes,
+  ...inviteRoutes,
+  ...uploadRoutes,
   ...datasetRoutes,
+  ...importRoutes,
   ...recordRoutes,
   ...valueRoutes,
   ...previewRoutes,

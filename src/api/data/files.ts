@@ -1,15 +1,23 @@
 /** Files in the bucket: storing streams of unknown length, and deleting by folder. */
+
 import type { R2Bucket, R2UploadedPart } from "../../platform/types.ts";
+import { bodyTooLarge } from "../body.ts";
 
 /** Parts of a multipart upload have one size, but for the last. */
 const PART_BYTES = 8 * 1024 * 1024;
 
 /**
  * Stores a stream whose length nobody knows, with one part in memory at a time. Durable, whole or not at all, when it
- * answers the number of bytes. What the stream fails with is thrown, and nothing is stored.
+ * answers the number of bytes. What the stream fails with is thrown, and nothing is stored; so is 413 `body_too_large`
+ * for more than `limit` bytes.
  */
-export async function storeStream(bucket: R2Bucket, key: string, stream: ReadableStream<Uint8Array>): Promise<number> {
-  const parts = partsOf(stream);
+export async function storeStream(
+  bucket: R2Bucket,
+  key: string,
+  stream: ReadableStream<Uint8Array>,
+  limit = Number.POSITIVE_INFINITY,
+): Promise<number> {
+  const parts = partsOf(stream, limit);
   const first = await parts.next();
   const only = first.value ?? new Uint8Array(0);
   if (first.done || only.byteLength < PART_BYTES) {
@@ -33,10 +41,16 @@ export async function storeStream(bucket: R2Bucket, key: string, stream: Readabl
 }
 
 /** The stream cut into full parts and a rest. A file that ends with a part exactly has no empty rest. */
-async function* partsOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
+async function* partsOf(
+  stream: ReadableStream<Uint8Array>,
+  limit: number,
+): AsyncGenerator<Uint8Array, void, undefined> {
   let part = new Uint8Array(PART_BYTES);
   let filled = 0;
+  let total = 0;
   for await (const chunk of stream) {
+    total += chunk.byteLength;
+    if (total > limit) throw bodyTooLarge(limit, total);
     for (let at = 0; at < chunk.byteLength; ) {
       const piece = chunk.subarray(at, at + PART_BYTES - filled);
       part.set(piece, filled);

@@ -1,6 +1,14 @@
 /** Tells a dataset's objects that its catalogue changed. */
+import { openDatabase } from "../../control/database.ts";
+import { markRefreshed } from "../../control/repositories/datasets.ts";
 import type { Env } from "../env.ts";
 import { type ShardedDataset, shardsOf } from "./shards.ts";
+
+/** The feed passes the news on until every shard has it; from then on the minute job need not. */
+export async function refreshFeed(env: Env, datasetId: string, version: number): Promise<void> {
+  await env.FEED.getByName(datasetId).refresh({ version });
+  await markRefreshed(openDatabase(env.DB), datasetId, version);
+}
 
 /**
  * Lets shards and feed load the catalogue of this version. What cannot be reached is only logged: the change is
@@ -10,7 +18,7 @@ export async function refreshObjects(env: Env, dataset: ShardedDataset): Promise
   const version = dataset.catalogue_version;
   const calls = [
     ...shardsOf(env, dataset).map((shard) => shard.refresh({ version })),
-    env.FEED.getByName(dataset.id).refresh({ version }),
+    refreshFeed(env, dataset.id, version),
   ];
   for (const result of await Promise.allSettled(calls)) {
     if (result.status === "rejected") {

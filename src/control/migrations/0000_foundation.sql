@@ -7,6 +7,7 @@ CREATE TABLE `datasets` (
 	`fields` text NOT NULL,
 	`shard_count` integer DEFAULT 0 NOT NULL,
 	`catalogue_version` integer DEFAULT 1 NOT NULL,
+	`refreshed_version` integer DEFAULT 0 NOT NULL,
 	`created_at` integer NOT NULL,
 	`updated_at` integer NOT NULL,
 	`created_by` text,

@@ -1,4 +1,4 @@
-import { and, asc, count, eq, gt, type SQL, sql } from "drizzle-orm";
+import { and, asc, count, eq, gt, lt, type SQL, sql } from "drizzle-orm";
 import type { Database, Statement } from "../database.ts";
 import { datasets } from "../schema/datasets.ts";
 import { segments } from "../schema/segments.ts";
@@ -45,14 +45,16 @@ export async function datasetsOf(db: Database, workspaceId: string): Promise<Dat
   return await db.select().from(datasets).where(eq(datasets.workspace_id, workspaceId));
 }
 
-/** Every dataset of the installation, for the repair job: its id, shards and catalogue version. */
-export async function allDatasets(db: Database): Promise<Pick<Dataset, "id" | "shard_count" | "catalogue_version">[]> {
-  const columns = {
-    id: datasets.id,
-    shard_count: datasets.shard_count,
-    catalogue_version: datasets.catalogue_version,
-  };
-  return await db.select(columns).from(datasets).orderBy(asc(datasets.id));
+/** Datasets of the installation whose feed has not taken over the newest catalogue, for the minute job. */
+export async function staleDatasets(db: Database): Promise<Pick<Dataset, "id" | "catalogue_version">[]> {
+  const columns = { id: datasets.id, catalogue_version: datasets.catalogue_version };
+  return await db.select(columns).from(datasets).where(lt(datasets.refreshed_version, datasets.catalogue_version));
+}
+
+/** The dataset's feed has this version, and passes it on until every shard has it. */
+export async function markRefreshed(db: Database, id: string, version: number): Promise<void> {
+  const which = and(eq(datasets.id, id), lt(datasets.refreshed_version, version));
+  await db.update(datasets).set({ refreshed_version: version }).where(which);
 }
 
 type DatasetChanges = Partial<Pick<Dataset, "name" | "key_field" | "key_kind" | "fields" | "updated_at">>;

@@ -26,6 +26,8 @@ export const datasets = sqliteTable(
     /** 0 until the first rows come; then for ever. */
     shard_count: integer().notNull().default(0),
     catalogue_version: integer().notNull().default(1),
+    /** The version that the dataset's feed is known to have taken over; the minute job looks for those behind. */
+    refreshed_version: integer().notNull().default(0),
     created_at: integer().notNull(),
     updated_at: integer().notNull(),
     created_by: text().references(() => users.id),
