@@ -49,7 +49,7 @@ export class Computer {
     for (const segment of catalogue.segments) {
       const signature = evaluator.signature(segment.id);
       const stored = segments.get(segment.id);
-      if (stored && stored.signature === signature) {
+      if (stored && stored.signature === signature && !savedAgain(stored, segment.version)) {
         if (stored.version !== segment.version) segments.put({ ...stored, version: segment.version });
         if (stored.status === "live") evaluator.follow(segment.id);
         continue;
@@ -129,6 +129,11 @@ export class Computer {
     log.forget(id);
     evaluator.forget(id);
   }
+}
+
+/** A segment whose computation was cancelled or failed is computed when it is saved again. */
+function savedAgain(stored: SegmentRow, version: number): boolean {
+  return stored.version !== version && (stored.status === "cancelled" || stored.status === "failed");
 }
 
 function due(

@@ -40,7 +40,7 @@ export class ShardObject implements ShardApi, ObjectHandlers {
   readonly #computer: Computer;
   readonly #announcer: Announcer;
   readonly #catalogue: CatalogueHolder;
-  /** When the alarm is known to be due, in program time; null when it may not be set. */
+  /** When the alarm is known to be due, by the machine's clock; null when it may not be set. */
   #alarmAt: number | null = null;
 
   constructor(state: ObjectState, ports: ShardPorts) {
@@ -224,7 +224,7 @@ export class ShardObject implements ShardApi, ObjectHandlers {
 
   /** Inside a transaction: whatever becomes of this instance, the alarm will tell the feed. */
   #arm(delay = REPEAT_MS): void {
-    const at = this.#ports.now() + delay;
+    const at = Date.now() + delay; // alarms know only the machine's clock
     if (this.#alarmAt !== null && this.#alarmAt <= at) return;
     this.#alarmAt = at;
     void this.#state.storage.setAlarm(at);

@@ -1,6 +1,7 @@
 /** Settings from the environment, as `npm start` takes them. */
 import { randomBytes } from "node:crypto";
 import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, writeSync } from "node:fs";
+import { availableParallelism, totalmem } from "node:os";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { ServerSettings } from "./server.ts";
@@ -30,6 +31,9 @@ export function settingsFrom(environment: Environment): ServerSettings {
       PUBLIC_URL: environment.CUTTY_PUBLIC_URL || `http://${host.includes(":") ? `[${host}]` : host}:${port}`,
       TIME_ZONE: environment.CUTTY_TIME_ZONE || undefined,
       CLOCK_OFFSET_MS: clockOffset(environment.CUTTY_CLOCK, host),
+      CORES: String(availableParallelism()),
+      // A quarter of the machine for columns, shared by the threads that hold shards.
+      COLUMN_BYTES: String(Math.floor(totalmem() / 4 / availableParallelism())),
       ADMIN_EMAIL: environment.CUTTY_ADMIN_EMAIL || undefined,
       ADMIN_PASSWORD: environment.CUTTY_ADMIN_PASSWORD || undefined,
       WEBHOOK_ALLOW_PRIVATE: isOn(environment.CUTTY_WEBHOOK_ALLOW_PRIVATE) ? "true" : undefined,

@@ -165,11 +165,11 @@ export class ImporterObject implements ImporterApi, ObjectHandlers {
       this.#store.advance(stored.request.import_id, ended(stored.state, "failed", this.#ports.now(), why), FIRST);
       this.#failures = 0;
     }
-    await this.#state.storage.setAlarm(this.#ports.now() + RETRY_MS * 2 ** Math.min(5, this.#failures));
+    await this.#state.storage.setAlarm(Date.now() + RETRY_MS * 2 ** Math.min(5, this.#failures));
   }
 
   async #wake(): Promise<void> {
-    await this.#state.storage.setAlarm(this.#ports.now());
+    await this.#state.storage.setAlarm(Date.now()); // alarms know only the machine's clock
   }
 }
 

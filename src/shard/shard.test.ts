@@ -1,0 +1,278 @@
+import { beforeEach, expect, test } from "vitest";
+import type { Field, Query } from "../engine/index.ts";
+import { Clock, ObjectHost } from "../deliver/testing/object-host.ts";
+import { unwrap } from "../platform/problem.ts";
+import type { Announcement, ApplyRequest, Catalogue, RowWrite } from "./interface.ts";
+import { ShardObject } from "./shard.ts";
+
+const FIELDS: Field[] = [
+  { id: 0, name: "id", type: "text" },
+  { id: 1, name: "state", type: "text" },
+  { id: 2, name: "spend", type: "number" },
+];
+const STATE = 1;
+const SPEND = 2;
+
+const inState = (value: string): Query => ({ combinator: "and", rules: [{ field: STATE, operator: "equals", value }] });
+const spendsOver = (value: number): Query => ({
+  combinator: "and",
+  rules: [{ field: SPEND, operator: "greater_than", value }],
+});
+
+let world: World;
+
+class World {
+  readonly clock = new Clock();
+  readonly announced: Announcement[] = [];
+  feedIsDown = false;
+  catalogue: Catalogue = {
+    dataset_id: "ds_1",
+    workspace_id: "ws_1",
+    version: 1,
+    time_zone: "UTC",
+    shard_count: 1,
+    fields: FIELDS,
+    segments: [],
+  };
+  readonly host = new ObjectHost("ds_1/0", this.clock, (state) => new ShardObject(state, this.#ports()));
+
+  #ports() {
+    return {
+      now: this.clock.now,
+      columnBytes: 1e8,
+      loadCatalogue: async () => this.catalogue,
+      announce: async (announcement: Announcement) => {
+        if (this.feedIsDown) throw new Error("the feed is down");
+        this.announced.push(announcement);
+      },
+    };
+  }
+
+  get shard(): ShardObject {
+    return this.host.object;
+  }
+
+  get version(): number {
+    return this.catalogue.version;
+  }
+
+  async segment(id: string, query: Query | null): Promise<void> {
+    const others = this.catalogue.segments.filter((segment) => segment.id !== id);
+    const version = (this.catalogue.segments.find((segment) => segment.id === id)?.version ?? 0) + 1;
+    const segments = query ? [...others, { id, version, query }] : others;
+    this.catalogue = { ...this.catalogue, version: this.version + 1, segments };
+    unwrap(await this.shard.refresh({ version: this.version }));
+  }
+
+  /** Lets the alarm compute what is due. */
+  async settle(): Promise<void> {
+    await this.shard.alarm();
+    await this.host.quiet();
+  }
+
+  async apply(rows: RowWrite[], more: Partial<ApplyRequest> = {}) {
+    this.clock.advance(10);
+    return unwrap(await this.shard.apply({ version: this.version, mode: "upsert", rows, ...more }));
+  }
+
+  async members(segment_id: string): Promise<string[]> {
+    const page = unwrap(await this.shard.members({ version: this.version, segment_id, after: -1, limit: 1000 }));
+    return page.records.map((record) => record.key);
+  }
+
+  async verify(segment_id: string) {
+    return unwrap(await this.shard.verify({ version: this.version, segment_id, limit: 100 }));
+  }
+
+  async deltas(segment_id: string, seq: number, more: { limit?: number; watch?: number[] } = {}) {
+    return this.shard.deltas({ version: this.version, segment_id, seq, limit: 1000, watch: [], ...more });
+  }
+}
+
+const row = (key: string, state: string | null, spend: number | null): RowWrite => ({
+  key,
+  cells: [
+    [0, key],
+    [STATE, state],
+    [SPEND, spend],
+  ],
+});
+
+beforeEach(() => {
+  world = new World();
+});
+
+test("S1 an upsert sets the fields it names and leaves the others", async () => {
+  await world.apply([row("a", "CA", 10)]);
+  const answer = await world.apply([{ key: "a", cells: [[SPEND, 20]] }]);
+  expect(answer).toMatchObject({ added: 0, updated: 1, unchanged: 0 });
+  await world.apply([{ key: "a", cells: [[STATE, null]] }]);
+  const found = unwrap(await world.shard.get({ version: 1, key: "a" }));
+  expect(found?.record.cells).toEqual(["a", null, 20]);
+});
+
+test("S2 a write that changes no value writes no log entry", async () => {
+  const first = await world.apply([row("a", "CA", 10)]);
+  const second = await world.apply([{ key: "a", cells: [[SPEND, "10.0"]] }]);
+  expect(second).toMatchObject({ added: 0, updated: 0, unchanged: 1, seq: first.seq });
+});
+
+test("S3 append rejects a key that is there, and writes the others", async () => {
+  await world.apply([row("a", "CA", 10)]);
+  const answer = await world.apply([row("a", "NY", 1), row("b", "NY", 2), row("b", "NY", 3)], { mode: "append" });
+  expect(answer).toMatchObject({ added: 1, updated: 0 });
+  expect(answer.rejected.map(({ index, code }) => [index, code])).toEqual([
+    [0, "duplicate_key"],
+    [2, "duplicate_key"],
+  ]);
+});
+
+test("S4 a key that repeats within a batch: the last row wins, each row counts once", async () => {
+  const answer = await world.apply([row("a", "CA", 1), row("a", "NY", 2), row("a", "NY", 2)]);
+  expect(answer).toMatchObject({ added: 1, updated: 1, unchanged: 1 });
+  expect(unwrap(await world.shard.get({ version: 1, key: "a" }))?.record.cells).toEqual(["a", "NY", 2]);
+});
+
+test("S5 a change moves the record into and out of its segments", async () => {
+  await world.apply([row("a", "CA", 10), row("b", "NY", 90)]);
+  await world.segment("seg_ca", inState("CA"));
+  await world.segment("seg_big", spendsOver(50));
+  await world.settle();
+  expect(await world.members("seg_ca")).toEqual(["a"]);
+  await world.apply([{ key: "a", cells: [[STATE, "NY"]] }, { key: "b", cells: [[STATE, "ca"]] }]);
+  expect(await world.members("seg_ca")).toEqual(["b"]);
+  expect(unwrap(await world.shard.get({ version: world.version, key: "b" }))?.segments.sort()).toEqual(["seg_big", "seg_ca"]);
+  expect(await world.verify("seg_ca")).toEqual({ checked: 2, missing: [], extra: [] });
+});
+
+test("S7 a deleted record leaves every segment, and its key can be used again", async () => {
+  await world.apply([row("a", "CA", 10)]);
+  await world.segment("seg_ca", inState("CA"));
+  await world.settle();
+  unwrap(await world.shard.remove({ version: world.version, keys: ["a", "nobody"] }));
+  expect(await world.members("seg_ca")).toEqual([]);
+  expect(unwrap(await world.shard.get({ version: world.version, key: "a" }))).toBeNull();
+  await world.apply([row("a", "CA", 1)]);
+  expect(await world.members("seg_ca")).toEqual(["a"]);
+  world.host.crash();
+  expect(await world.members("seg_ca")).toEqual(["a"]);
+});
+
+test("S8 a new segment is computed and live without an entry for each member; an edit logs its entries and exits", async () => {
+  await world.apply([row("a", "CA", 10), row("b", "NY", 90)]);
+  await world.segment("seg", inState("CA"));
+  const early = await world.shard.members({ version: world.version, segment_id: "seg", after: -1, limit: 10 });
+  expect(early).toMatchObject({ ok: false, problem: { code: "segment_computing", status: 409 } });
+  await world.settle();
+  const live = unwrap(await world.shard.members({ version: world.version, segment_id: "seg", after: -1, limit: 0 }));
+  expect(unwrap(await world.deltas("seg", live.seq))).toMatchObject({ entered: [], left: [], has_more: false });
+  await world.segment("seg", spendsOver(50));
+  await world.settle();
+  const page = unwrap(await world.deltas("seg", live.seq));
+  expect(page.entered.map(({ key }) => key)).toEqual(["b"]);
+  expect(page.left).toEqual([{ key: "a" }]);
+});
+
+test("S9 while a segment is computed again its old membership is served", async () => {
+  await world.apply([row("a", "CA", 10), row("b", "NY", 90)]);
+  await world.segment("seg", inState("CA"));
+  await world.settle();
+  await world.segment("seg", spendsOver(50));
+  expect(await world.members("seg")).toEqual(["a"]);
+  const [state] = unwrap(await world.shard.states({ version: world.version, segment_ids: ["seg"] }));
+  expect(state).toMatchObject({ status: "computing", version: 2, count: 1 });
+  await world.settle();
+  expect(await world.members("seg")).toEqual(["b"]);
+});
+
+test("S11 a record that left and came back within a page is in neither list", async () => {
+  await world.apply([row("a", "CA", 10), row("b", "NY", 1)]);
+  await world.segment("seg", inState("CA"));
+  await world.settle();
+  const { seq } = unwrap(await world.shard.members({ version: world.version, segment_id: "seg", after: -1, limit: 0 }));
+  await world.apply([{ key: "a", cells: [[STATE, "NY"]] }, { key: "b", cells: [[STATE, "CA"]] }]);
+  await world.apply([{ key: "a", cells: [[STATE, "CA"]] }, { key: "b", cells: [[STATE, "NY"]] }]);
+  expect(unwrap(await world.deltas("seg", seq))).toMatchObject({ entered: [], left: [] });
+  unwrap(await world.shard.remove({ version: world.version, keys: ["a"] }));
+  await world.apply([row("a", "CA", 11)]);
+  const page = unwrap(await world.deltas("seg", seq));
+  expect(page).toMatchObject({ entered: [], left: [], updated: [{ key: "a" }] });
+});
+
+test("S12 a position that the log does not reach answers resync_required", async () => {
+  await world.apply([row("a", "CA", 10)]);
+  await world.segment("seg", inState("CA"));
+  await world.settle();
+  for (const seq of [0, 999]) {
+    expect(await world.deltas("seg", seq)).toMatchObject({ ok: false, problem: { code: "resync_required", status: 410 } });
+  }
+});
+
+test("S13 a repeated batch of an import answers as the first time and writes nothing", async () => {
+  const source = { id: "imp_1", batch: 0, remember_seen: false, assign_occurrence: false };
+  const first = await world.apply([row("a", "CA", 10)], { import: source });
+  world.host.crash();
+  const again = await world.apply([row("a", "CA", 10)], { import: source });
+  expect(again).toEqual(first);
+  const next = await world.apply([row("a", "CA", 10)], { import: { ...source, batch: 1 } });
+  expect(next).toMatchObject({ added: 0, unchanged: 1 });
+});
+
+test("S14 what an import has not seen can be counted and removed", async () => {
+  await world.apply([row("a", "CA", 1), row("b", "CA", 2), row("c", "CA", 3)]);
+  await world.segment("seg", inState("CA"));
+  await world.settle();
+  const source = { id: "imp_1", batch: 0, remember_seen: true, assign_occurrence: false };
+  await world.apply([row("b", "CA", 2), row("d", "CA", 4)], { import: source });
+  world.host.crash();
+  expect(unwrap(await world.shard.unseen({ version: world.version, import_id: "imp_1" }))).toEqual({ unseen: 2, total: 4 });
+  const removal = unwrap(await world.shard.removeUnseen({ version: world.version, import_id: "imp_1", from: 0 }));
+  expect(removal).toEqual({ removed: 2, next: null });
+  expect(await world.members("seg")).toEqual(["b", "d"]);
+});
+
+test("S15 equal rows of a file without a key are told apart, and importing them again changes nothing", async () => {
+  const source = (id: string, batch: number) => ({ id, batch, remember_seen: false, assign_occurrence: true });
+  const equal: RowWrite = { key: "f00", cells: [[STATE, "CA"]] };
+  await world.apply([equal, equal], { import: source("imp_1", 0) });
+  const third = await world.apply([equal], { import: source("imp_1", 1) });
+  expect(third).toMatchObject({ added: 1, unchanged: 0 });
+  const again = await world.apply([equal, equal, equal], { import: source("imp_2", 0) });
+  expect(again).toMatchObject({ added: 0, unchanged: 3 });
+});
+
+test("S16 verify names every record whose membership differs from its query", async () => {
+  await world.apply([row("a", "CA", 10), row("b", "CA", 1), row("c", "NY", 1)]);
+  await world.segment("seg", inState("CA"));
+  await world.settle();
+  // Nobody can make the shard wrong from outside: a stored checkpoint is spoilt behind its back.
+  world.host.crash();
+  world.host.rows("DELETE FROM memberships");
+  expect(await world.verify("seg")).toEqual({ checked: 3, missing: ["a", "b"], extra: [] });
+});
+
+test("S17 a cancelled first computation ends as cancelled; saving the segment again computes it", async () => {
+  await world.apply([row("a", "CA", 10)]);
+  await world.segment("seg", inState("CA"));
+  unwrap(await world.shard.cancel({ version: world.version, segment_id: "seg" }));
+  await world.settle();
+  const [state] = unwrap(await world.shard.states({ version: world.version, segment_ids: ["seg"] }));
+  expect(state?.status).toBe("cancelled");
+  await world.segment("seg", inState("CA"));
+  await world.settle();
+  expect(await world.members("seg")).toEqual(["a"]);
+});
+
+test("S18 what was announced is announced again until it is acknowledged, after a restart too", async () => {
+  await world.apply([row("a", "CA", 10)]);
+  await world.segment("seg", inState("CA"));
+  await world.settle();
+  world.feedIsDown = true;
+  await world.apply([row("b", "CA", 10)]);
+  await world.host.quiet();
+  expect(world.host.alarmAt).not.toBeNull();
+  world.host.crash();
+  world.feedIsDown = false;
+  await world.settle();
+  expect(world.announced.at(-1)).toMatchObject({ record_count: 2, segments: [{ segment_id: "seg", count: 2, status: "live" }] });
+});

@@ -1,0 +1,29 @@
+/**
+ * Every minute: what a crash between two steps left half done. The steps that follow a write to the
+ * control plane are calls to objects; the write says what they must be told, so they can be told again.
+ */
+import { refreshFeed } from "../api/data/refresh.ts";
+import { type Env, now } from "../api/env.ts";
+import { openDatabase } from "../control/index.ts";
+import { staleDatasets } from "../control/repositories/datasets.ts";
+import { finishImport, type Import, openImports } from "../control/repositories/imports.ts";
+
+/** Younger imports are still being handed over by the request that made them. */
+const HAND_OVER_MS = 60_000;
+
+export async function everyMinute(env: Env): Promise<void> {
+  const db = openDatabase(env.DB);
+  for (const dataset of await staleDatasets(db)) await refreshFeed(env, dataset.id, dataset.catalogue_version);
+  const before = now(env) - HAND_OVER_MS;
+  for (const open of await openImports(db)) if (open.created_at < before) await handOver(env, open);
+}
+
+/** The importer learns of an import that never reached it; the control plane of an end it never heard. */
+async function handOver(env: Env, open: Import): Promise<void> {
+  const importer = env.IMPORTER.getByName(open.dataset_id);
+  const state = await importer.state({ import_id: open.id });
+  if (state?.finished_at != null) return finishImport(openDatabase(env.DB), open.dataset_id, state);
+  if (state) return;
+  const { dataset_id, file_key, bytes, mode, confirm_removal } = open;
+  await importer.enqueue({ import_id: open.id, dataset_id, file_key, bytes, mode, confirm_removal });
+}
