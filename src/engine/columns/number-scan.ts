@@ -13,7 +13,8 @@ export function scanInSpan(values: NumberArray, low: number, high: number, out: 
     let bits = 0;
     for (let bit = 0; bit < 32; bit++) {
       const value = values[base + bit] as number;
-      bits |= Number(value >= low && value <= high) << bit;
+      // No branch: at a selectivity of a half, mispredicted ones cost five times as much as the comparisons.
+      bits |= (Number(value >= low) & Number(value <= high)) << bit;
     }
     out[word] = bits & wanted;
   }

@@ -1,7 +1,7 @@
 /** Searching packed bytes. UTF-8 keeps order and never matches in the middle of a letter, so bytes compare as text does. */
-import { hasBit, setBit, type Words } from "../bitmap/words.ts";
+import { countWords, hasBit, nextBit, setBit, type Words } from "../bitmap/words.ts";
 import type { TextSearch } from "./column.ts";
-import { findBytes } from "./find-bytes.ts";
+import { findByLoop, findBytes } from "./find-bytes.ts";
 import { type PackedText, readText } from "./packed-text.ts";
 
 /** Sets in `out` (cleared before) the rows of `mask` that match. `text` is folded where the search ignores case. */
@@ -12,16 +12,31 @@ export function scanPacked(text: PackedText, search: TextSearch, mask: Words, ou
   else for (const needle of needles) scanAt(text, needle, search.how, mask, out);
 }
 
-function scanContains({ bytes, offsets }: PackedText, needle: Uint8Array, mask: Words, out: Words): void {
+/** Below one row in this many, rows are searched one by one instead of all bytes at once. */
+const SPARSE = 16;
+
+function scanContains(text: PackedText, needle: Uint8Array, mask: Words, out: Words): void {
+  if (countWords(mask) * SPARSE < text.offsets.length) scanRows(text, needle, mask, out);
+  else scanBytes(text, needle, mask, out);
+}
+
+function scanRows({ bytes, offsets }: PackedText, needle: Uint8Array, mask: Words, out: Words): void {
+  const rows = offsets.length - 1;
+  for (let row = nextBit(mask, 0); row >= 0 && row < rows; row = nextBit(mask, row + 1)) {
+    const cell = bytes.subarray(offsets[row], offsets[row + 1]);
+    if (findByLoop(cell, needle, 0) >= 0) setBit(out, row);
+  }
+}
+
+function scanBytes({ bytes, offsets }: PackedText, needle: Uint8Array, mask: Words, out: Words): void {
   const rows = offsets.length - 1;
   let row = 0;
   let at = findBytes(bytes, needle, 0);
   while (at >= 0) {
     row = rowOf(offsets, row, rows, at);
     const end = offsets[row + 1] as number;
-    const inside = at + needle.length <= end;
-    if (inside && hasBit(mask, row)) setBit(out, row);
-    at = findBytes(bytes, needle, inside ? end : at + 1);
+    if (at + needle.length <= end && hasBit(mask, row)) setBit(out, row);
+    at = findBytes(bytes, needle, end);
   }
 }
 

@@ -42,14 +42,19 @@ export function readText(text: PackedText, index: number): string | null {
 
 /** The folded texts: the same object where folding changes nothing, else with shared offsets where lengths stay. */
 export function foldPacked(text: PackedText): PackedText {
-  let upper = false;
-  for (const byte of text.bytes) {
-    if (byte >= 0x80) return foldLetters(text);
-    upper ||= byte >= 0x41 && byte <= 0x5a;
+  const { bytes, offsets } = text;
+  const folded = new Uint8Array(bytes.length);
+  let changed = 0;
+  let high = 0;
+  for (let i = 0; i < bytes.length; i++) {
+    const byte = bytes[i] as number;
+    const isUpper = Number(byte >= 0x41) & Number(byte <= 0x5a);
+    folded[i] = byte | (isUpper << 5);
+    changed |= isUpper;
+    high |= byte;
   }
-  if (!upper) return text;
-  const bytes = text.bytes.map((byte) => (byte >= 0x41 && byte <= 0x5a ? byte | 0x20 : byte));
-  return { bytes, offsets: text.offsets };
+  if (high >= 0x80) return foldLetters(text);
+  return changed === 0 ? text : { bytes: folded, offsets };
 }
 
 function foldLetters(text: PackedText): PackedText {

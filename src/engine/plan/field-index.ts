@@ -2,30 +2,50 @@
  * All conditions on one field. Those that ask for equality are found by looking the value up; the others are
  * tried in turn, each once.
  */
-import type { ValueView } from "../predicates/index.ts";
+import type { Matcher, ValueView } from "../predicates/index.ts";
 import type { TypedValue } from "../values/types.ts";
 import { matcherOf } from "./matchers.ts";
 import type { Condition } from "./plan.ts";
+import type { RowView } from "./row-view.ts";
 
-type Lookup = Map<string | number | boolean, Set<number>>;
+/** One distinct condition, shared by all segments that have it. */
+export class Slot {
+  readonly condition: Condition;
+  readonly index: FieldIndex;
+  readonly matcher: Matcher;
+  /** How many segments hold it. */
+  users = 0;
+  /** The last round in which it was found true. */
+  trueIn = 0;
+
+  constructor(condition: Condition, index: FieldIndex) {
+    this.condition = condition;
+    this.index = index;
+    this.matcher = matcherOf(condition);
+  }
+}
+
+type Key = string | number | boolean;
+type Lookup = Map<Key, Set<Slot>>;
 
 /** Where a condition is found: by exact value, by folded value, or only by trying. */
-type Place = { readonly by: "value" | "folded"; readonly keys: readonly (string | number | boolean)[] } | null;
+type Place = { readonly by: "value" | "folded"; readonly keys: readonly Key[] } | null;
 
 export class FieldIndex {
   readonly #byValue: Lookup = new Map();
   readonly #byFolded: Lookup = new Map();
-  readonly #others = new Map<number, Condition>();
+  #others: Slot[] = [];
+  #round = 0;
 
-  add(slot: number, condition: Condition): void {
-    const place = placeOf(condition);
-    if (place === null) this.#others.set(slot, condition);
+  add(slot: Slot): void {
+    const place = placeOf(slot.condition);
+    if (place === null) this.#others.push(slot);
     else for (const key of place.keys) slotsOf(this.#lookup(place.by), key).add(slot);
   }
 
-  remove(slot: number, condition: Condition): void {
-    const place = placeOf(condition);
-    if (place === null) this.#others.delete(slot);
+  remove(slot: Slot): void {
+    const place = placeOf(slot.condition);
+    if (place === null) this.#others = this.#others.filter((other) => other !== slot);
     else for (const key of place.keys) forget(this.#lookup(place.by), key, slot);
   }
 
@@ -33,17 +53,25 @@ export class FieldIndex {
     return by === "value" ? this.#byValue : this.#byFolded;
   }
 
-  /** Calls `visit` with the slot of each condition that holds of a value that is not empty. */
-  forEachTrue(view: ValueView, visit: (slot: number) => void): void {
-    if (this.#byValue.size > 0) lookUp(this.#byValue, view.value, visit);
-    if (this.#byFolded.size > 0) lookUp(this.#byFolded, view.folded, visit);
-    for (const [slot, condition] of this.#others) if (matcherOf(condition).matchesValue(view)) visit(slot);
+  /** Whether a condition of this field holds in a round. The first that asks makes the field's row be read. */
+  holds(slot: Slot, row: RowView, round: number): boolean {
+    if (this.#round !== round) {
+      this.#round = round;
+      const view = row.field(slot.condition.field, slot.condition.type);
+      if (view.value !== null) this.#mark(view, round);
+    }
+    return slot.trueIn === round;
+  }
+
+  #mark(view: ValueView, round: number): void {
+    if (this.#byValue.size > 0) markFound(this.#byValue, view.value, round);
+    if (this.#byFolded.size > 0) markFound(this.#byFolded, view.folded, round);
+    for (const slot of this.#others) if (slot.matcher.matchesValue(view)) slot.trueIn = round;
   }
 }
 
 function placeOf({ predicate }: Condition): Place {
-  if (predicate.kind === "element") return { by: predicate.fold ? "folded" : "value", keys: predicate.needles };
-  if (predicate.kind === "text" && predicate.how === "equals") {
+  if (predicate.kind === "element" || (predicate.kind === "text" && predicate.how === "equals")) {
     return { by: predicate.fold ? "folded" : "value", keys: predicate.needles };
   }
   if (predicate.kind !== "spans") return null;
@@ -51,19 +79,23 @@ function placeOf({ predicate }: Condition): Place {
   return points.length * 2 === predicate.spans.length ? { by: "value", keys: points } : null;
 }
 
-function slotsOf(lookup: Lookup, key: string | number | boolean): Set<number> {
-  const slots = lookup.get(key) ?? new Set<number>();
+function slotsOf(lookup: Lookup, key: Key): Set<Slot> {
+  const slots = lookup.get(key) ?? new Set<Slot>();
   lookup.set(key, slots);
   return slots;
 }
 
-function forget(lookup: Lookup, key: string | number | boolean, slot: number): void {
+function forget(lookup: Lookup, key: Key, slot: Slot): void {
   const slots = lookup.get(key);
   slots?.delete(slot);
   if (slots?.size === 0) lookup.delete(key);
 }
 
-function lookUp(lookup: Lookup, value: TypedValue, visit: (slot: number) => void): void {
-  const keys = typeof value === "object" && value !== null ? value : [value as string | number | boolean];
-  for (const key of keys) for (const slot of lookup.get(key) ?? []) visit(slot);
+function markFound(lookup: Lookup, value: TypedValue, round: number): void {
+  if (typeof value === "object") for (const key of value ?? []) markSlots(lookup.get(key), round);
+  else markSlots(lookup.get(value), round);
+}
+
+function markSlots(slots: ReadonlySet<Slot> | undefined, round: number): void {
+  if (slots !== undefined) for (const slot of slots) slot.trueIn = round;
 }

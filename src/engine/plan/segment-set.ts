@@ -6,36 +6,35 @@ import { ProblemError } from "../../platform/problem.ts";
 import type { Query } from "../query/ast.ts";
 import type { Field } from "../values/types.ts";
 import { compile } from "./compile.ts";
-import { evaluateTree } from "./evaluate-row.ts";
-import { FieldIndex } from "./field-index.ts";
+import { FieldIndex, Slot } from "./field-index.ts";
 import type { Condition, Plan, PlanNode } from "./plan.ts";
 import { type RowCells, RowView } from "./row-view.ts";
 
+/** A plan's tree over the set's shared slots. */
+type SharedNode =
+  | { readonly kind: "slot"; readonly slot: Slot; readonly negated: boolean }
+  | { readonly kind: "and" | "or"; readonly children: readonly SharedNode[]; readonly negated: boolean };
+
 interface Segment {
   readonly id: string;
+  readonly query: Query;
   readonly plan: Plan;
-  /** The plan's tree over this set's condition slots. */
-  readonly tree: PlanNode;
-  readonly slots: readonly number[];
+  readonly tree: SharedNode;
+  readonly slots: readonly Slot[];
+  /** The last round in which it was visited: a segment that reads two changed fields is visited once. */
+  visited: number;
 }
 
-interface Slot {
-  readonly condition: Condition;
-  users: number;
-}
+export type SegmentVisitor = (segmentId: string, member: boolean) => void;
 
 export class SegmentSet {
   readonly #timeZone: string;
   #fields: readonly Field[];
   readonly #segments = new Map<string, Segment>();
-  readonly #slots: (Slot | undefined)[] = [];
-  readonly #free: number[] = [];
-  readonly #slotOf = new Map<string, number>();
+  readonly #slots = new Map<string, Slot>();
   readonly #indexes = new Map<number, FieldIndex>();
   /** Field id to the segments that read it. */
-  readonly #readers = new Map<number, Set<string>>();
-  /** For each slot, the round in which it was last found true. */
-  #trueIn: Float64Array = new Float64Array(64);
+  readonly #readers = new Map<number, Set<Segment>>();
   #round = 0;
 
   constructor(fields: readonly Field[], timeZone: string) {
@@ -43,13 +42,35 @@ export class SegmentSet {
     this.#timeZone = timeZone;
   }
 
-  /** Adds a segment or replaces its query. Throws a ProblemError where the query does not fit the fields. */
+  get size(): number {
+    return this.#segments.size;
+  }
+
+  /** How many distinct conditions there are. */
+  get conditionCount(): number {
+    return this.#slots.size;
+  }
+
+  has(id: string): boolean {
+    return this.#segments.has(id);
+  }
+
+  plan(id: string): Plan | undefined {
+    return this.#segments.get(id)?.plan;
+  }
+
+  ids(): string[] {
+    return [...this.#segments.keys()];
+  }
+
+  /** Adds a segment or replaces its query. Throws a ProblemError, and changes nothing, where the query does not fit the fields. */
   set(id: string, query: Query): void {
     const plan = compile(query, { fields: this.#fields, timeZone: this.#timeZone });
     this.delete(id);
     const slots = plan.conditions.map((condition) => this.#acquire(condition));
-    this.#segments.set(id, { id, plan, slots, tree: relabel(plan.tree, slots) });
-    for (const field of plan.fields) this.#readersOf(field).add(id);
+    const segment: Segment = { id, query, plan, slots, tree: share(plan.tree, slots), visited: 0 };
+    this.#segments.set(id, segment);
+    for (const field of plan.fields) this.#readersOf(field).add(segment);
   }
 
   delete(id: string): boolean {
@@ -57,14 +78,14 @@ export class SegmentSet {
     if (segment === undefined) return false;
     this.#segments.delete(id);
     for (const slot of segment.slots) this.#release(slot);
-    for (const field of segment.plan.fields) this.#readersOf(field).delete(id);
+    for (const field of segment.plan.fields) this.#readersOf(field).delete(segment);
     return true;
   }
 
-  /** Takes a new schema; answers the segments whose query no longer fits, which are taken out. */
-  setFields(fields: readonly Field[], queryOf: (id: string) => Query): string[] {
+  /** Takes a new schema. Answers the ids of the segments whose query no longer fits; they are taken out. */
+  setFields(fields: readonly Field[]): string[] {
     this.#fields = fields;
-    return [...this.#segments.keys()].filter((id) => !this.#refit(id, queryOf(id)));
+    return [...this.#segments.values()].filter(({ id, query }) => !this.#refit(id, query)).map(({ id }) => id);
   }
 
   #refit(id: string, query: Query): boolean {
@@ -78,33 +99,11 @@ export class SegmentSet {
     }
   }
 
-  get size(): number {
-    return this.#segments.size;
-  }
-
-  /** How many distinct conditions there are. */
-  get conditionCount(): number {
-    return this.#slotOf.size;
-  }
-
-  has(id: string): boolean {
-    return this.#segments.has(id);
-  }
-
-  plan(id: string): Plan | undefined {
-    return this.#segments.get(id)?.plan;
-  }
-
-  ids(): IterableIterator<string> {
-    return this.#segments.keys();
-  }
-
-  /** The segments that read one of the changed fields; null means a whole row came or went: all of them. */
-  affected(changed: Iterable<number> | null): readonly string[] {
-    if (changed === null) return [...this.#segments.keys()];
-    const ids = new Set<string>();
-    for (const field of changed) for (const id of this.#readers.get(field) ?? []) ids.add(id);
-    return [...ids];
+  /** The segments that read one of the changed fields; null means that a whole row came: all of them. */
+  affected(changed: Iterable<number> | null): string[] {
+    const ids: string[] = [];
+    this.#forEachAffected(changed, ({ id }) => ids.push(id));
+    return ids;
   }
 
   /** For each affected segment, whether the row (its cells after the change) is a member. */
@@ -114,76 +113,66 @@ export class SegmentSet {
     return verdicts;
   }
 
-  /** The same without a map. */
-  visitRow(
-    cells: RowCells,
-    changed: Iterable<number> | null,
-    _now: number,
-    visit: (segmentId: string, member: boolean) => void,
-  ): void {
-    const ids = this.affected(changed);
-    if (ids.length === 0) return;
+  /** The same without a map, for hot paths. */
+  visitRow(cells: RowCells, changed: Iterable<number> | null, _now: number, visit: SegmentVisitor): void {
     const row = new RowView(cells);
+    this.#forEachAffected(changed, ({ id, tree }, round) => visit(id, isTrue(tree, row, round)));
+  }
+
+  /** Calls `action` once for each affected segment, with the number of the round. */
+  #forEachAffected(changed: Iterable<number> | null, action: (segment: Segment, round: number) => void): void {
     const round = ++this.#round;
-    const evaluated = new Set<number>();
-    const truth = (slot: number): boolean => {
-      const { condition } = this.#slots[slot] as Slot;
-      if (!evaluated.has(condition.field)) {
-        evaluated.add(condition.field);
-        this.#evaluateField(condition, row, round);
-      }
-      return this.#trueIn[slot] === round;
-    };
-    for (const id of ids) visit(id, evaluateTree((this.#segments.get(id) as Segment).tree, truth));
+    if (changed === null) for (const segment of this.#segments.values()) action(segment, round);
+    else for (const field of changed) this.#forEachReader(field, round, action);
   }
 
-  /** Marks every condition on one field that holds. */
-  #evaluateField({ field, type }: Condition, row: RowView, round: number): void {
-    const view = row.field(field, type);
-    if (view.value !== null) this.#indexes.get(field)?.forEachTrue(view, (slot) => (this.#trueIn[slot] = round));
+  #forEachReader(field: number, round: number, action: (segment: Segment, round: number) => void): void {
+    const readers = this.#readers.get(field);
+    if (readers === undefined) return;
+    for (const segment of readers) {
+      if (segment.visited === round) continue;
+      segment.visited = round;
+      action(segment, round);
+    }
   }
 
-  #readersOf(field: number): Set<string> {
-    const readers = this.#readers.get(field) ?? new Set<string>();
+  #readersOf(field: number): Set<Segment> {
+    const readers = this.#readers.get(field) ?? new Set<Segment>();
     this.#readers.set(field, readers);
     return readers;
   }
 
-  #acquire(condition: Condition): number {
-    const slotKey = `${condition.type} ${condition.key}`;
-    const known = this.#slotOf.get(slotKey);
-    if (known !== undefined) {
-      (this.#slots[known] as Slot).users++;
-      return known;
+  #acquire(condition: Condition): Slot {
+    const key = slotKey(condition);
+    let slot = this.#slots.get(key);
+    if (slot === undefined) {
+      const index = this.#indexes.get(condition.field) ?? new FieldIndex();
+      this.#indexes.set(condition.field, index);
+      slot = new Slot(condition, index);
+      this.#slots.set(key, slot);
+      index.add(slot);
     }
-    const slot = this.#free.pop() ?? this.#slots.length;
-    this.#slots[slot] = { condition, users: 1 };
-    this.#slotOf.set(slotKey, slot);
-    this.#makeRoom(slot);
-    const index = this.#indexes.get(condition.field) ?? new FieldIndex();
-    this.#indexes.set(condition.field, index);
-    index.add(slot, condition);
+    slot.users++;
     return slot;
   }
 
-  #makeRoom(slot: number): void {
-    if (slot < this.#trueIn.length) return;
-    const larger = new Float64Array(this.#trueIn.length * 2);
-    larger.set(this.#trueIn);
-    this.#trueIn = larger;
-  }
-
-  #release(slot: number): void {
-    const held = this.#slots[slot] as Slot;
-    if (--held.users > 0) return;
-    this.#indexes.get(held.condition.field)?.remove(slot, held.condition);
-    this.#slotOf.delete(`${held.condition.type} ${held.condition.key}`);
-    this.#slots[slot] = undefined;
-    this.#free.push(slot);
+  #release(slot: Slot): void {
+    if (--slot.users > 0) return;
+    slot.index.remove(slot);
+    this.#slots.delete(slotKey(slot.condition));
   }
 }
 
-function relabel(node: PlanNode, slots: readonly number[]): PlanNode {
-  if (node.kind === "condition") return { ...node, condition: slots[node.condition] as number };
-  return { ...node, children: node.children.map((child) => relabel(child, slots)) };
+const slotKey = ({ type, key }: Condition): string => `${type} ${key}`;
+
+function share(node: PlanNode, slots: readonly Slot[]): SharedNode {
+  if (node.kind === "condition") return { kind: "slot", slot: slots[node.condition] as Slot, negated: node.negated };
+  return { ...node, children: node.children.map((child) => share(child, slots)) };
+}
+
+function isTrue(node: SharedNode, row: RowView, round: number): boolean {
+  if (node.kind === "slot") return node.slot.index.holds(node.slot, row, round) !== node.negated;
+  const deciding = node.kind === "or";
+  for (const child of node.children) if (isTrue(child, row, round) === deciding) return deciding !== node.negated;
+  return (node.children.length === 0 || !deciding) !== node.negated;
 }
