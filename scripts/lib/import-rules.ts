@@ -25,8 +25,8 @@ const FOLDER_RULES: readonly FolderRule[] = [
   { folder: "src/shard", may: ["src/platform", "src/engine"] },
   {
     folder: "src/control",
-    may: ["src/platform"],
-    mayTypes: ["src/engine", "src/shard/interface.ts", "src/ingest/interface.ts", "src/deliver/interface.ts"],
+    may: ["src/platform", "src/engine"],
+    mayTypes: ["src/shard/interface.ts", "src/ingest/interface.ts", "src/deliver/interface.ts"],
   },
   { folder: "src/ingest", may: OBJECT_SIDE },
   { folder: "src/deliver", may: OBJECT_SIDE },
