@@ -14,10 +14,10 @@ export default defineConfig({
       {
         test: {
           name: "contract-node",
-          include: ["test/contract/**/*.contract.ts", "test/contract/**/*.node-test.ts"],
+          include: ["test/contract/**/*.contract.ts", "test/contract/**/*.test.ts"],
           testTimeout: 20_000,
           hookTimeout: 30_000,
-          // Node's own stripping of types runs in the workers' threads too; a forked process has both.
+          // A process for each file: its worker threads are Node's own.
           pool: "forks",
         },
       },

@@ -11,6 +11,7 @@ import { holdObjectsDuringTimers } from "./objects/current.ts";
 import { type EnvParts, type EnvVars, objectEnv, programEnv } from "./objects/env.ts";
 import { fetchLocally } from "./objects/fetch.ts";
 import { ObjectRuntime } from "./objects/runtime.ts";
+import { provideWebSocketPair, SocketRegistry } from "./sockets/registry.ts";
 import { objectClasses } from "./threads/classes.ts";
 import { type HostFacts, hostFacts } from "./threads/facts.ts";
 import { callLocally } from "./threads/local-calls.ts";
@@ -36,6 +37,8 @@ export interface Host {
   readonly env: PlatformEnv;
   /** For each thread, the main one first. */
   facts(): Promise<HostFacts[]>;
+  /** Evicts every object that has nothing in flight: for tests. */
+  evictIdle(): Promise<void>;
   /** Ends an object's thread as a crash would: for tests. */
   crashThreadOf(name: string): Promise<void>;
   close(): Promise<void>;
@@ -82,12 +85,16 @@ async function open(settings: HostSettings, data: string, unlock: () => void): P
       return fetchLocally(runtime, binding, name, request);
     },
   };
+  provideWebSocketPair();
+  const sockets = new SocketRegistry(() => runtime);
   const runtime = new ObjectRuntime({
     folder: objects,
     classes,
     makeEnv: (object) => objectEnv(parts, object),
     isMine: (binding) => classes.has(binding),
     evictAlways,
+    acceptSocket: (object, socket, tags) => sockets.accept(object, socket, tags),
+    sockets: (binding, name, tag) => sockets.of(binding, name, tag),
   });
   const threads = settings.threads ?? availableParallelism();
   const pool = new WorkerPool(
@@ -101,6 +108,10 @@ async function open(settings: HostSettings, data: string, unlock: () => void): P
     program,
     env: programEnv(parts),
     facts: async () => [hostFacts(runtime), ...(await pool.facts())],
+    evictIdle: async () => {
+      runtime.evictIdle();
+      await pool.evictIdle();
+    },
     crashThreadOf: (name) => pool.crash(name),
     close: async () => {
       await Promise.all([pool.close(), runtime.close()]);

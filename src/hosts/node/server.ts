@@ -10,6 +10,7 @@ import { everyMinute } from "./cron.ts";
 import { type Host, type HostSettings, openHost } from "./host.ts";
 import { type Page, pageOf } from "./http/page.ts";
 import { setRemoteAddress } from "./http/remote.ts";
+import { serveUpgrades } from "./http/upgrade.ts";
 
 export interface ServerSettings extends HostSettings {
   /** 127.0.0.1 unless said. */
@@ -66,12 +67,18 @@ async function serve(host: Host, settings: ServerSettings): Promise<RunningServe
     if (!(await page(request, response))) await answer(request, response);
   });
   server.requestTimeout = 0; // an upload may take hours
+  const closeSockets = serveUpgrades(
+    server,
+    async (request) => host.program.fetch(request, host.env, context),
+    settings.trustProxy ?? false,
+  );
   const url = await listen(server, settings);
   const cron = everyMinute(() => host.program.scheduled(host.env));
 
   const close = async () => {
     const closed = new Promise((done) => server.close(done));
     for (const response of streams) response.end();
+    closeSockets();
     const idle = setInterval(() => server.closeIdleConnections(), 20);
     await Promise.race([closed, wait(DRAIN_MS, undefined, { ref: false })]);
     clearInterval(idle);

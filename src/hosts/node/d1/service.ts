@@ -1,5 +1,5 @@
 /** D1 on one SQLite file of the main thread. Speaks plain values, so that worker threads reach it by message. */
-import { type Prepared, SqlDatabase } from "../sql/database.ts";
+import { checkBindings, type Prepared, SqlDatabase } from "../sql/database.ts";
 import { splitStatements } from "../sql/split.ts";
 
 export type D1Value = string | number | boolean | null | ArrayBuffer | Uint8Array | number[];
@@ -75,6 +75,7 @@ export class D1Service {
 
   #run({ sql, params }: D1Query): D1Rows {
     const prepared = this.#single(sql);
+    checkBindings(prepared, params.length);
     const before = performance.now();
     prepared.statement.setReturnArrays(true);
     const rows = prepared.statement.all(...params.map(toSql)) as unknown as unknown[][];

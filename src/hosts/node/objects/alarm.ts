@@ -61,7 +61,7 @@ export class ObjectAlarm {
   /** False when there is nothing due. */
   begin(now: number): boolean {
     const at = this.stored();
-    if (this.#running || at === null || at > now) return false;
+    if (at === null || at > now) return false;
     this.#running = true;
     this.#replaced = false;
     return true;

@@ -43,7 +43,7 @@ export class ObjectRuntime implements ObjectHome {
   constructor(options: RuntimeOptions) {
     this.#options = options;
     this.folder = options.folder;
-    this.#sweep = setInterval(() => this.#evictIdle(), SWEEP_MS).unref();
+    this.#sweep = setInterval(() => this.evictIdle(Date.now() - IDLE_MS), SWEEP_MS).unref();
   }
 
   get inMemory(): number {
@@ -95,6 +95,18 @@ export class ObjectRuntime implements ObjectHome {
     object.construct(Class);
     if (this.#objects.size > MOST_IN_MEMORY) this.#evictOldest();
     return object;
+  }
+
+  /** Runs an effect of an object once its writes are durable; at once when it is not in memory. */
+  afterCommitOf(binding: string, name: string, effect: () => void): void {
+    const object = this.#objects.get(keyOf(binding, name));
+    if (!object) effect();
+    else object.transaction.afterCommit((error) => (error ? undefined : effect()));
+  }
+
+  /** Evicts whatever has nothing in flight: for tests. */
+  evictIdle(before = Number.POSITIVE_INFINITY): void {
+    for (const object of [...this.#objects.values()]) if (object.idleSince < before) this.#evict(object);
   }
 
   /** Lets what is in flight end for a while, then commits and closes everything. */
@@ -154,7 +166,11 @@ export class ObjectRuntime implements ObjectHome {
 
   async #runAlarm(key: string, handlers: ObjectHandlers, retryCount: number): Promise<void> {
     const object = this.#objects.get(key);
-    if (!object?.alarm.begin(Date.now())) return;
+    if (!object || object.alarm.isRunning) return;
+    if (!object.alarm.begin(Date.now())) {
+      this.#alarms.set(key, object.alarm.stored()); // gone, or a timer that rang a moment early
+      return;
+    }
     try {
       await handlers.alarm?.({ isRetry: retryCount > 0, retryCount });
       object.alarm.finish();
@@ -183,11 +199,6 @@ export class ObjectRuntime implements ObjectHome {
     if (!object.isIdle || this.#objects.get(key) !== object) return;
     this.#objects.delete(key);
     object.evict();
-  }
-
-  #evictIdle(): void {
-    const before = Date.now() - IDLE_MS;
-    for (const object of [...this.#objects.values()]) if (object.idleSince < before) this.#evict(object);
   }
 
   #evictOldest(): void {

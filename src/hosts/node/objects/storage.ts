@@ -1,8 +1,7 @@
 /** `state.storage` of an object on Node. */
-import { statSync } from "node:fs";
 import type { ObjectStorage, SqlCursor, SqlStorage, SqlValue } from "../../../platform/types.ts";
 import { RowCursor, toInput } from "../sql/cursor.ts";
-import type { Prepared, SqlDatabase } from "../sql/database.ts";
+import { checkBindings, type Prepared, type SqlDatabase } from "../sql/database.ts";
 import type { ObjectAlarm } from "./alarm.ts";
 import type { Transaction } from "./transaction.ts";
 
@@ -29,10 +28,11 @@ export class NodeSqlStorage implements SqlStorage {
   }
 
   get databaseSize(): number {
-    return statSync(this.#database.path).size;
+    return this.#database.size;
   }
 
   #run<Row>(sql: string, prepared: Prepared, bindings: SqlValue[]): SqlCursor<Row> {
+    checkBindings(prepared, bindings.length);
     const inputs = bindings.map(toInput);
     if (!prepared.writes) return new RowCursor<Row>(() => (prepared.busy ? this.#another(sql) : prepared), inputs);
     this.#transaction.beforeWrite();

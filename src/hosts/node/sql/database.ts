@@ -4,14 +4,22 @@
  */
 import { constants, DatabaseSync, type StatementSync } from "node:sqlite";
 import { isWrite, refusal, SQL_LIMITS } from "./guard.ts";
-import { splitStatements } from "./split.ts";
+import { countParameters, splitStatements } from "./split.ts";
 
 export interface Prepared {
   readonly statement: StatementSync;
   readonly writes: boolean;
   readonly columns: readonly string[];
+  readonly parameters: number;
   /** True while a lazy cursor reads from it. */
   busy: boolean;
+}
+
+/** SQLite would take a missing value for null. */
+export function checkBindings(prepared: Prepared, given: number): void {
+  if (prepared.parameters !== given) {
+    throw new Error(`Wrong number of parameter bindings for SQL query: ${given} given, ${prepared.parameters} needed.`);
+  }
 }
 
 export interface OpenDatabase {
@@ -50,6 +58,13 @@ export class SqlDatabase {
 
   get inTransaction(): boolean {
     return this.#db.isTransaction;
+  }
+
+  /** Bytes, of which some may still be in the write-ahead log. */
+  get size(): number {
+    const pages = this.own("PRAGMA page_count").get() as { page_count: number };
+    const bytes = this.own("PRAGMA page_size").get() as { page_size: number };
+    return pages.page_count * bytes.page_size;
   }
 
   /** One statement, or the several of a string: those are compiled one after the other, as each may need the one before. */
@@ -121,6 +136,7 @@ export class SqlDatabase {
         statement,
         writes: this.#sawWrite,
         columns: statement.columns().map((column) => column.name),
+        parameters: countParameters(sql),
         busy: false,
       };
     } catch (error) {

@@ -3,7 +3,7 @@
  * string, and Cloudflare runs them all.
  */
 const TOKEN =
-  /--[^\n]*|\/\*[\s\S]*?(?:\*\/|$)|'(?:[^']|'')*'|"(?:[^"]|"")*"|`(?:[^`]|``)*`|\[[^\]]*\]|;|[A-Za-z_]\w*|\s+|[\s\S]/g;
+  /--[^\n]*|\/\*[\s\S]*?(?:\*\/|$)|'(?:[^']|'')*'|"(?:[^"]|"")*"|`(?:[^`]|``)*`|\[[^\]]*\]|;|\?\d*|[A-Za-z_]\w*|\s+|[\s\S]/g;
 
 export function splitStatements(sql: string): string[] {
   const statements: string[] = [];
@@ -25,6 +25,17 @@ export function splitStatements(sql: string): string[] {
   }
   if (words.length > 0) statements.push(sql.slice(start).trim());
   return statements;
+}
+
+/** How many values a statement takes: `?` and `?3` count, as they do for SQLite. */
+export function countParameters(sql: string): number {
+  let count = 0;
+  for (const match of sql.matchAll(TOKEN)) {
+    const token = match[0];
+    if (!token.startsWith("?")) continue;
+    count = token.length > 1 ? Math.max(count, Number(token.slice(1))) : count + 1;
+  }
+  return count;
 }
 
 /** A trigger's body holds statements of its own, between BEGIN and END. */

@@ -113,6 +113,10 @@ export class WorkerPool {
     return Promise.all(this.#threads.map((thread) => thread.call(HOST_BINDING, "", "facts", []) as Promise<HostFacts>));
   }
 
+  async evictIdle(): Promise<void> {
+    await Promise.all(this.#threads.map((thread) => thread.call(HOST_BINDING, "", "evictIdle", [])));
+  }
+
   /** Ends the thread that an object lives on as a crash would: for tests. */
   crash(name: string): Promise<void> {
     return this.#of(name).crash();

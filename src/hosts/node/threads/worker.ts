@@ -28,7 +28,7 @@ const call: Call = (binding, name, method, args) =>
   isMine(binding, name) ? callLocally(runtime, binding, name, method, args) : channel.call(binding, name, method, args);
 
 const serve: Call = (binding, name, method, args) => {
-  if (binding === HOST_BINDING) return Promise.resolve(hostFacts(runtime));
+  if (binding === HOST_BINDING) return Promise.resolve(method === "facts" ? hostFacts(runtime) : runtime.evictIdle());
   return new Promise((resolve, reject) => {
     runtime.call(binding, name, method, args, copiedIfItWaits, (error, value) =>
       error ? reject(error) : resolve(value),
