@@ -5,7 +5,7 @@ import { join, relative, sep } from "node:path";
 /** The repository's root. */
 export const root = join(import.meta.dirname, "..", "..");
 
-const SKIPPED = new Set(["node_modules", "dist", "data", "coverage", ".git", ".wrangler"]);
+const SKIPPED = new Set(["node_modules", "dist", "coverage", ".git", ".wrangler"]);
 
 /** Paths below `folder` that `wanted` accepts, relative to `base`, with `/`, sorted. */
 export function filesBelow(base: string, folder: string, wanted: (path: string) => boolean): string[] {

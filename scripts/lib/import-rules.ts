@@ -87,6 +87,7 @@ export function refusal(file: string, imported: Import, isTest: boolean): string
   const target = posix.join(posix.dirname(file), specifier);
   const allowed = [rule.folder, ...rule.may, ...(typeOnly ? (rule.mayTypes ?? []) : []), ...(isTest ? TESTS_MAY : [])];
   if (allowed.some((folder) => isWithin(target, folder))) return null;
+  if (isTest && target.includes("/testing/")) return null;
   const what = typeOnly ? "types of" : "code of";
   return `${rule.folder} may not import ${what} ${target} (it may: ${rule.may.join(", ") || "nothing of ours"})`;
 }

@@ -23,7 +23,7 @@ export type Step =
   | (StepCommon & {
       readonly kind: "vitest";
       readonly config: string;
-      /** Files or folders within the config's tests; all of them when empty. */
+      /** Which of the config's tests; all of them when absent. */
       readonly only?: readonly string[];
       readonly env?: Readonly<Record<string, string>>;
     });
@@ -45,7 +45,8 @@ export const STEPS: readonly Step[] = [
       { name: "knip", program: "knip", args: ["--no-progress"] },
     ],
   },
-  { name: "unit", kind: "vitest", config: "vitest.config.ts", minutes: 5 },
+  { name: "unit", kind: "vitest", config: "vitest.config.ts", only: ["--project=unit"], page: true, minutes: 5 },
+  { name: "contract-node", kind: "vitest", config: "vitest.config.ts", only: ["--project=contract-node"], minutes: 4 },
   { name: "contract-workerd", kind: "vitest", config: "vitest.workerd.config.ts", minutes: 4 },
   {
     name: "deploy",
