@@ -1,0 +1,50 @@
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { getRouteApi } from "@tanstack/react-router";
+import { type Dataset, datasetQuery } from "../api/datasets.ts";
+import { patchSegment, type Segment, segmentQuery } from "../api/segments.ts";
+import { Page } from "../parts/Page.tsx";
+import { Failed, LoadingRows } from "../parts/States.tsx";
+import { type Draft, SegmentForm } from "./SegmentForm.tsx";
+
+const route = getRouteApi("/app/segments/$id/edit");
+
+export function EditSegment() {
+  const { id } = route.useParams();
+  const segment = useQuery({ ...segmentQuery(id), retry: false });
+  const dataset = useQuery({ ...datasetQuery(segment.data?.dataset_id ?? ""), enabled: segment.data !== undefined });
+  const error = segment.error ?? dataset.error;
+  if (segment.data && dataset.data) return <Form key={id} segment={segment.data} dataset={dataset.data} />;
+  return (
+    <Page title="Edit segment" crumbs={[{ label: "Segments", to: "/segments" }]}>
+      {error ? <Failed what="This segment cannot be edited." error={error} /> : <LoadingRows />}
+    </Page>
+  );
+}
+
+function Form({ segment, dataset }: { segment: Segment; dataset: Dataset }) {
+  const navigate = route.useNavigate();
+  const client = useQueryClient();
+  const back = () => void navigate({ to: "/segments/$id", params: { id: segment.id }, search: {} });
+  const save = async (draft: Draft) => {
+    const changed = await patchSegment(segment.id, segment.version, draft);
+    client.setQueryData(["segment", segment.id], changed);
+    for (const key of [["segments"], ["members", segment.id], ["activity", segment.id]]) {
+      void client.invalidateQueries({ queryKey: key });
+    }
+    return back;
+  };
+  const { name, description, tags, owner_id, query } = segment;
+  return (
+    <SegmentForm
+      title={`Edit ${name}`}
+      crumbs={[
+        { label: "Segments", to: "/segments" },
+        { label: name, to: `/segments/${segment.id}` },
+      ]}
+      dataset={dataset}
+      start={{ name, description: description ?? "", tags, owner_id, query }}
+      save={save}
+      cancel={back}
+    />
+  );
+}

@@ -1,0 +1,89 @@
+/**
+ * Asks for the count of what is being built. A newer question cancels an older one, and an older
+ * answer is never taken, whenever it comes; what was valid last stays until something newer is.
+ */
+import { asProblem, type Problem } from "../api/http.ts";
+import type { Preview, QueryGroup } from "../api/segments.ts";
+
+export interface PreviewState {
+  /** The last valid answer. */
+  readonly answer: Preview | null;
+  /** Why the newest question has no answer. */
+  readonly problem: Problem | null;
+  /** The answer is not that of what is built now. */
+  readonly stale: boolean;
+}
+
+export interface PreviewPorts {
+  readonly ask: (query: QueryGroup, signal: AbortSignal) => Promise<Preview>;
+  /** Runs the task later; the answer takes that back. */
+  readonly later: (task: () => void) => () => void;
+  readonly changed: (state: PreviewState) => void;
+}
+
+export class Previews {
+  readonly #ports: PreviewPorts;
+  #state: PreviewState = { answer: null, problem: null, stale: false };
+  #sequence = 0;
+  #asked: QueryGroup | null = null;
+  #abort: AbortController | null = null;
+  #takeBack: (() => void) | null = null;
+
+  constructor(ports: PreviewPorts) {
+    this.#ports = ports;
+  }
+
+  /** After an edit: asks a moment later, unless another edit comes first. */
+  edit(query: QueryGroup): void {
+    this.#drop();
+    this.#asked = query;
+    this.#set({ stale: this.#state.answer !== null });
+    this.#takeBack = this.#ports.later(() => this.#send(query));
+  }
+
+  /** There is nothing valid to ask: the last answer stays, greyed. */
+  hold(): void {
+    this.#drop();
+    this.#asked = null;
+    this.#set({ stale: true, problem: null });
+  }
+
+  /** The data changed under the same question. */
+  refresh(): void {
+    if (this.#asked && !this.#abort && !this.#takeBack) this.#send(this.#asked);
+  }
+
+  stop(): void {
+    this.#drop();
+    this.#asked = null;
+  }
+
+  #send(query: QueryGroup): void {
+    this.#takeBack = null;
+    const sequence = ++this.#sequence;
+    const abort = new AbortController();
+    this.#abort = abort;
+    const isNewest = () => sequence === this.#sequence && !abort.signal.aborted;
+    const settle = (change: Partial<PreviewState>) => {
+      if (!isNewest()) return;
+      this.#abort = null;
+      this.#set(change);
+    };
+    this.#ports.ask(query, abort.signal).then(
+      (answer) => settle({ answer, problem: null, stale: false }),
+      (error) => settle({ problem: asProblem(error), stale: true }),
+    );
+  }
+
+  #drop(): void {
+    this.#takeBack?.();
+    this.#takeBack = null;
+    this.#abort?.abort();
+    this.#abort = null;
+  }
+
+  #set(change: Partial<PreviewState>): void {
+    this.#state = { ...this.#state, ...change };
+    this.#ports.changed(this.#state);
+  }
+}

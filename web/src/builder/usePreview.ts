@@ -1,0 +1,52 @@
+import { useCallback, useEffect, useRef, useState } from "react";
+import type { Dataset } from "../api/datasets.ts";
+import { preview } from "../api/segments.ts";
+import { useNews } from "../live/LiveProvider.tsx";
+import type { News } from "../live/news.ts";
+import { Soon } from "../live/soon.ts";
+import type { Read } from "./adapter.ts";
+import { type PreviewState, Previews } from "./previews.ts";
+
+/** Milliseconds without an edit until the count is asked for. */
+const PAUSE = 120;
+/** At most this often is it asked for because the data changed. */
+const DATA_PAUSE = 800;
+
+/** The count and sample of what is built, following every edit and every change of the data. */
+export function usePreview(dataset: Dataset, { query, incomplete }: Read): PreviewState {
+  const [state, setState] = useState<PreviewState>({ answer: null, problem: null, stale: false });
+  const previews = useRef<Previews>(null);
+
+  useEffect(() => {
+    const runner = new Previews({
+      ask: (question, signal) => preview({ dataset_id: dataset.id, query: question }, signal),
+      later: (task) => {
+        const timer = setTimeout(task, PAUSE);
+        return () => clearTimeout(timer);
+      },
+      changed: setState,
+    });
+    previews.current = runner;
+    return () => runner.stop();
+  }, [dataset.id]);
+
+  const said = JSON.stringify(query);
+  const isComplete = incomplete.length === 0;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what the query says counts, not which object says it
+  useEffect(() => {
+    if (isComplete) previews.current?.edit(query);
+    else previews.current?.hold();
+  }, [dataset.id, said, isComplete]);
+
+  const soon = useRef(new Soon());
+  useEffect(() => () => soon.current.cancel(), []);
+  const heard = useCallback(
+    ({ event, data }: News) => {
+      const concerns = (event === "dataset" || event === "segment") && data.dataset_id === dataset.id;
+      if (concerns) soon.current.run("preview", DATA_PAUSE, () => previews.current?.refresh());
+    },
+    [dataset.id],
+  );
+  useNews(heard);
+  return state;
+}

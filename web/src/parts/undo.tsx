@@ -1,0 +1,57 @@
+/**
+ * Deleting with a way back: the thing vanishes at once, the request leaves when the time to undo is over
+ * (or with the page, if it is closed first). A refused deletion brings it back and says why.
+ */
+import { Button, Group, Text } from "@mantine/core";
+import { notifications } from "@mantine/notifications";
+import { asProblem } from "../api/http.ts";
+
+export interface Deletion {
+  /** "Segment “Big spenders” deleted" */
+  readonly message: string;
+  /** Takes it out of what is shown; answers how to put it back. */
+  readonly hide: () => () => void;
+  readonly run: (keepalive: boolean) => Promise<unknown>;
+  readonly done?: () => void;
+}
+
+const TIME_TO_UNDO = 6_000;
+
+export function deleteWithUndo({ message, hide, run, done }: Deletion): void {
+  const restore = hide();
+  let settled = false;
+  const settle = () => {
+    settled = true;
+    clearTimeout(timer);
+    notifications.hide(id);
+    window.removeEventListener("pagehide", leave);
+  };
+  const commit = (keepalive: boolean) => {
+    if (settled) return;
+    settle();
+    run(keepalive).then(done, (error) => {
+      restore();
+      notifications.show({ color: "red", title: "Not deleted", message: asProblem(error).detail, autoClose: 10_000 });
+    });
+  };
+  const undo = () => {
+    if (settled) return;
+    settle();
+    restore();
+  };
+  const leave = () => commit(true);
+  const timer = setTimeout(() => commit(false), TIME_TO_UNDO);
+  window.addEventListener("pagehide", leave);
+  const id = notifications.show({
+    message: (
+      <Group justify="space-between" wrap="nowrap">
+        <Text size="sm">{message}</Text>
+        <Button size="compact-sm" variant="subtle" onClick={undo}>
+          Undo
+        </Button>
+      </Group>
+    ),
+    autoClose: TIME_TO_UNDO,
+    onClose: () => commit(false),
+  });
+}
