@@ -2,6 +2,8 @@
 import type { Route } from "../route.ts";
 import { authRoutes } from "./auth.ts";
 import { datasetRoutes } from "./datasets.ts";
+import { destinationRoutes } from "./destinations.ts";
+import { eventRoutes } from "./events.ts";
 import { healthRoutes } from "./health.ts";
 import { importRoutes } from "./imports.ts";
 import { inviteRoutes } from "./invites.ts";
@@ -11,6 +13,7 @@ import { previewRoutes } from "./previews.ts";
 import { recordRoutes } from "./records.ts";
 import { segmentMemberRoutes } from "./segment-members.ts";
 import { segmentRoutes } from "./segments.ts";
+import { syncRoutes } from "./syncs.ts";
 import { uploadRoutes } from "./uploads.ts";
 import { valueRoutes } from "./values.ts";
 import { workspaceRoutes } from "./workspaces.ts";
@@ -30,4 +33,7 @@ export const appRoutes: readonly Route[] = [
   ...previewRoutes,
   ...segmentRoutes,
   ...segmentMemberRoutes,
+  ...destinationRoutes,
+  ...syncRoutes,
+  ...eventRoutes,
 ];

@@ -16,7 +16,8 @@ import type { SyncRowStore } from "./sync-row.ts";
 const PAGE = 1000;
 /** Cloudflare allows six open connections. */
 const AT_ONCE = 6;
-const SWEEP_PAGE = 2000;
+const SWEEP_PAGE = 1000;
+const SLICE = 500;
 /** How soon a segment is looked at again that is still being computed. */
 const COMPUTING_MS = 500;
 
@@ -170,8 +171,17 @@ export class Reader {
     if (current === generation && ending_since === null) storage.transactionSync(write);
   }
 
-  #apply(page: Page, generation: number): void {
-    if (page.wishes.length === 0 && page.left.length === 0) return;
+  /** In slices, as an entry of the log is never split and SQLite takes 2 MB a value. */
+  #apply({ wishes, left }: Page, generation: number): void {
+    for (let at = 0; at < left.length; at += SLICE) {
+      this.#applySlice({ wishes: [], left: left.slice(at, at + SLICE) }, generation);
+    }
+    for (let at = 0; at < wishes.length; at += SLICE) {
+      this.#applySlice({ wishes: wishes.slice(at, at + SLICE), left: [] }, generation);
+    }
+  }
+
+  #applySlice(page: Page, generation: number): void {
     const { ledger, runs, ports } = this.#parts;
     const before = ledger.wishesOf([...page.wishes.map((wish) => wish.key), ...page.left]);
     const changes = changesOf(page, before);

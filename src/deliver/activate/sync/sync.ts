@@ -172,10 +172,23 @@ export class SyncObject implements SyncApi {
         if (step === "rest" || Date.now() > until) return this.#rest(step === "rest" ? wakeAt(facts) : facts.now);
         await this.#take(step, facts);
       }
-    } catch {
-      // The storage is gone: a crash or an eviction. Whoever comes next finds the lease.
+    } catch (error) {
+      this.#unexpected(error);
     } finally {
       this.#busy = false;
+    }
+  }
+
+  /** Our own mistake, or the storage is gone (a crash, an eviction): then whoever comes next finds the lease. */
+  #unexpected(error: unknown): void {
+    try {
+      const detail = `Something went wrong on our side (${String(error)}). The sync tries again by itself.`;
+      this.#afterRead({ code: "internal_error", detail, wait_ms: null });
+      this.#retrySend({ kind: "retry", code: "internal_error", detail, retry_after_ms: null });
+      this.#rest(wakeAt(this.#facts()));
+      console.error(JSON.stringify({ level: "error", sync_id: this.#state.id.name, error: String(error) }));
+    } catch {
+      // Nothing can be written any more.
     }
   }
 
@@ -195,6 +208,7 @@ export class SyncObject implements SyncApi {
     const connector = this.#connectorOf(config);
     if (!config || !connector)
       return this.#fail("unknown_destination_type", "This destination's type is not known here.");
+    if (step !== "withdraw" && missingTarget(connector, config)) return this.#fail("mapping_broken", MAPPING_BROKEN);
     if (step === "read") this.#afterRead(await this.#reader.round(config, connector));
     else if (step === "sweep") this.#sweep();
     else if (step === "send") this.#afterSend(await this.#sender.send(config, connector));
@@ -228,8 +242,9 @@ export class SyncObject implements SyncApi {
     const row = this.#rows.read();
     if (row.ending_since !== null) return;
     if (JSON.stringify(row.config) !== JSON.stringify(config)) this.#rows.patch({ config });
-    const moved = row.config !== null && row.config.shard_count !== config.shard_count;
-    if (moved && row.phase !== "new") this.#reader.beginSnapshot(config.shard_count);
+    if (row.config !== null && row.phase !== "new" && readsOtherwise(row.config, config)) {
+      this.#reader.beginSnapshot(config.shard_count);
+    }
   }
 
   async #end(): Promise<void> {
@@ -333,4 +348,16 @@ export class SyncObject implements SyncApi {
     const telling = this.#teller.tell();
     if (telling) this.#state.waitUntil(telling);
   }
+}
+
+const MAPPING_BROKEN =
+  "A field that the mapping names is no longer in the dataset. Nothing was removed; delete the sync and make it anew.";
+
+function missingTarget(connector: Connector, config: SyncConfig): boolean {
+  return connector.targets.some((target) => target.required && config.mapping[target.name] === undefined);
+}
+
+/** Whether what was read under one configuration has to be read again under the other. */
+function readsOtherwise(before: SyncConfig, after: SyncConfig): boolean {
+  return before.shard_count !== after.shard_count || JSON.stringify(before.mapping) !== JSON.stringify(after.mapping);
 }
