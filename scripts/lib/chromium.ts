@@ -33,7 +33,7 @@ function playwrightPrograms(): string[] {
 }
 
 /** The path of a Chromium: CUTTY_CHROMIUM, the system's, Playwright's; null when there is none. */
-export function findChromium(): string | null {
+function findChromium(): string | null {
   const given = process.env.CUTTY_CHROMIUM;
   if (given !== undefined && given !== "") return isProgram(given) ? given : null;
   const folders = [...(process.env.PATH ?? "").split(delimiter), ...PLACES].filter((folder) => folder !== "");
