@@ -20,5 +20,5 @@ export default async function setUp(project: TestProject): Promise<() => Promise
   }
   const host = await startHost();
   project.provide("server", { url: host.url, email: host.email, password: host.password });
-  return async () => void (await host.close());
+  return () => host.close();
 }
