@@ -31,15 +31,24 @@ export function durableObject<Env extends PlatformEnv>(
     }
   }
 
-  const methods = Class.prototype as Record<string, Method>;
-  for (const name of Object.getOwnPropertyNames(methods)) {
-    if (name === "constructor") continue;
+  for (const [name, method] of methodsOf(Class.prototype)) {
     const value = function (this: object, ...args: unknown[]) {
       const instance = instances.get(this);
       if (!instance) throw new TypeError(`${name} was called without its object`);
-      return (methods[name] as Method).apply(instance, args);
+      return method.apply(instance, args);
     };
     Object.defineProperty(Wrapped.prototype, name, { value, configurable: true, writable: true });
   }
   return Wrapped;
+}
+
+/** Of the class and those it extends, the most derived first. */
+function methodsOf(prototype: object): Map<string, Method> {
+  const found = new Map<string, Method>();
+  for (let level = prototype; level !== Object.prototype; level = Object.getPrototypeOf(level) as object) {
+    for (const [name, { value }] of Object.entries(Object.getOwnPropertyDescriptors(level))) {
+      if (name !== "constructor" && typeof value === "function" && !found.has(name)) found.set(name, value);
+    }
+  }
+  return found;
 }

@@ -1,0 +1,43 @@
+/** The Worker's entry: the program, and one Durable Object class for each of its bindings, as `wrangler.jsonc` binds them. */
+import type { Program, RequestContext } from "../../platform/program.ts";
+import { program } from "../../program.ts";
+import { durableObject, programEnv } from "./objects.ts";
+
+type Env = typeof program extends Program<infer E> ? E : never;
+
+const classOf = (binding: string) => {
+  const found = program.objects[binding];
+  if (!found) throw new Error(`the program has no ${binding}`);
+  return durableObject<Env>(found.class);
+};
+
+export const Shard = classOf("SHARD");
+export const Importer = classOf("IMPORTER");
+export const Feed = classOf("FEED");
+export const Live = classOf("LIVE");
+export const Sync = classOf("SYNC");
+export const Sandbox = classOf("SANDBOX");
+export const Limiter = classOf("LIMITER");
+
+let started: Promise<void> | null = null;
+
+/** Once for each isolate, before its first request; tried again by the next one when it fails. */
+function start(env: Env): Promise<void> {
+  started ??= (program.start?.(env) ?? Promise.resolve()).catch((error) => {
+    started = null;
+    throw error;
+  });
+  return started;
+}
+
+export default {
+  async fetch(request: Request, bindings: Env, context: RequestContext): Promise<Response> {
+    const env = programEnv<Env>(bindings);
+    await start(env);
+    if (new URL(request.url).pathname === "/healthz") return new Response("ok\n");
+    return program.fetch(request, env, context);
+  },
+  async scheduled(_: unknown, bindings: Env): Promise<void> {
+    await program.scheduled(programEnv<Env>(bindings));
+  },
+};
