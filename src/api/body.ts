@@ -20,8 +20,25 @@ export async function readText(request: Request, limit: number): Promise<string>
   return text + decoder.decode();
 }
 
-/** The body as JSON, or 400 `malformed_json`. An absent body is `undefined`. */
+/** A request's media type in lower case, without parameters; empty where none was sent. */
+export function mediaType(request: Request): string {
+  return request.headers.get("content-type")?.split(";")[0]?.trim().toLowerCase() ?? "";
+}
+
+/** 415 `unsupported_media_type` unless the body says that it is one of these, or says nothing. */
+export function needMediaType(request: Request, types: readonly string[]): void {
+  const actual = mediaType(request);
+  if (actual === "" || types.includes(actual)) return;
+  const detail = `The body's content-type is ${actual}. Send ${types.join(" or ")}.`;
+  throw problem(415, "unsupported_media_type", detail, { facts: { accepted: types, actual } });
+}
+
+/**
+ * The body as JSON, or 400 `malformed_json`. An absent body is `undefined`. A form's or plain text's media type is
+ * refused: those a foreign page may send without asking first.
+ */
 export async function readJson(request: Request, limit: number): Promise<unknown> {
+  needMediaType(request, ["application/json"]);
   const text = await readText(request, limit);
   if (text.trim() === "") return undefined;
   return parseJson(text);

@@ -2,7 +2,7 @@
 import { newId } from "../platform/ids.ts";
 import { appRoutes } from "./app/index.ts";
 import type { Env, RequestContext } from "./env.ts";
-import { mount } from "./mount.ts";
+import { type Bindings, mount, unexpected } from "./mount.ts";
 import { openApiDocument } from "./openapi.ts";
 import { route } from "./route.ts";
 import { withCommonHeaders } from "./security.ts";
@@ -30,8 +30,17 @@ export function createApi(): Api {
   return {
     async fetch(request, env, context) {
       const request_id = newId("req");
-      const answer = await app.fetch(request, { env, context, request_id });
+      const answer = await answerTo(app, request, { env, context, request_id });
       return withCommonHeaders(answer, request_id);
     },
   };
+}
+
+/** Libraries may throw what is no Error, which the router passes on. */
+async function answerTo(app: ReturnType<typeof mount>, request: Request, bindings: Bindings): Promise<Response> {
+  try {
+    return await app.fetch(request, bindings);
+  } catch (error) {
+    return unexpected(error, bindings.request_id);
+  }
 }

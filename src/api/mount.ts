@@ -22,7 +22,7 @@ export function mount(routes: readonly Route[]): Hono<{ Bindings: Bindings }> {
   const app = new Hono<{ Bindings: Bindings }>();
   for (const route of routes) app.on(route.method.toUpperCase(), honoPath(route.path), (c) => serve(route, c));
   app.notFound((c) => problemResponse(noRoute(routes, c.req.method, c.req.path).problem, c.env.request_id));
-  app.onError((error, c) => problemResponse(describe(error, c.env.request_id), c.env.request_id));
+  app.onError((error, c) => unexpected(error, c.env.request_id));
   return app;
 }
 
@@ -61,12 +61,13 @@ function respond(route: Route, answer: unknown): Response {
   return Response.json(answer, { status: route.status ?? 200 });
 }
 
-function describe(error: unknown, requestId: string) {
-  if (error instanceof ProblemError) return error.problem;
-  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+/** The answer for something thrown: a problem as it is; anything else is logged, and tells nothing about the inside. */
+export function unexpected(error: unknown, requestId: string): Response {
+  if (error instanceof ProblemError) return problemResponse(error.problem, requestId);
+  const text = error instanceof Error ? (error.stack ?? error.message) : JSON.stringify(error);
   console.error(JSON.stringify({ level: "error", request_id: requestId, error: text }));
   const detail = `Something went wrong on our side. Try again; if it stays, report the request ${requestId}.`;
-  return { code: "internal_error", status: 500, detail };
+  return problemResponse({ code: "internal_error", status: 500, detail }, requestId);
 }
 
 /** 405 where the address exists with other methods, else 404. */

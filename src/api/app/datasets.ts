@@ -58,7 +58,7 @@ export const datasetRoutes = [
       name: Name,
       key: FieldName.nullable().optional(),
       fields: Fields.optional(),
-      relations: z.array(z.never()).optional(),
+      relations: z.array(z.unknown()).max(0, { message: "Relations are not possible yet. Leave them out." }).optional(),
     }),
     status: 201,
     answer: DatasetAnswer,

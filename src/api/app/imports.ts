@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { findImport, listImports } from "../../control/repositories/imports.ts";
 import { csvLine } from "../../ingest/csv/index.ts";
-import { readJson } from "../body.ts";
+import { mediaType, readJson } from "../body.ts";
 import { decodeCursor, encodeCursor } from "../cursor.ts";
 import { needDataset } from "../data/dataset-view.ts";
 import { importAnswerOf, importAnswers } from "../data/import-states.ts";
@@ -34,10 +34,6 @@ async function needImport({ db, principal }: Pick<Call<string, "viewer">, "db" |
   return row;
 }
 
-function isJson(request: Request): boolean {
-  return request.headers.get("content-type")?.split(";")[0]?.trim().toLowerCase() === "application/json";
-}
-
 export const importRoutes = [
   route({
     method: "post",
@@ -53,7 +49,7 @@ export const importRoutes = [
     async handle(call) {
       const { env, db, params, query, request, principal } = call;
       const dataset = await needDataset(db, principal.workspace.id, params.dataset_id);
-      if (!isJson(request)) {
+      if (mediaType(request) !== "application/json") {
         const file = await fileOfRequest(env, dataset, request, query.file_name);
         return startImport(call, dataset, file, query);
       }

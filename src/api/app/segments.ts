@@ -11,7 +11,9 @@ import { SegmentAnswer } from "../shapes/segment.ts";
 const Tags = z.array(z.string().trim().min(1).max(60)).max(50);
 const Description = z.string().max(5000);
 /** Read by the engine, which says what is wrong with it and where. */
-const QueryInput = z.unknown().meta({ ref: "Query" });
+const QueryInput = z
+  .unknown()
+  .meta({ description: "A group {combinator, not?, rules} or the flat form {conditions, logic}." });
 const SegmentCursor = z.tuple([z.union([z.string(), z.number()]), z.string()]);
 
 function authorOf({

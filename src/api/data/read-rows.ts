@@ -1,5 +1,5 @@
 /** Rows of a request: a JSON array, or one JSON value on each line. */
-import { parseJson, readText } from "../body.ts";
+import { mediaType, needMediaType, parseJson, readText } from "../body.ts";
 import { problem } from "../problems.ts";
 
 const ROWS_MAX = 10_000;
@@ -7,9 +7,9 @@ const NDJSON = ["application/x-ndjson", "application/ndjson", "application/jsonl
 
 /** The rows as they came. 400 `malformed_json`, 413 `body_too_large`, 422 `invalid_request` or `too_many_rows`. */
 export async function readRows(request: Request, limit: number): Promise<readonly unknown[]> {
+  needMediaType(request, ["application/json", ...NDJSON]);
   const text = await readText(request, limit);
-  const type = request.headers.get("content-type")?.split(";")[0]?.trim().toLowerCase() ?? "";
-  const rows = NDJSON.includes(type) ? readLines(text) : readArray(text);
+  const rows = NDJSON.includes(mediaType(request)) ? readLines(text) : readArray(text);
   if (rows.length <= ROWS_MAX) return rows;
   const detail = `At most ${ROWS_MAX} rows at a time; these are ${rows.length}. Send several requests, or import a file.`;
   throw problem(422, "too_many_rows", detail, { facts: { limit: ROWS_MAX, actual: rows.length } });

@@ -15,7 +15,7 @@ export const DatasetAnswer = z
     name: z.string(),
     key: z.string().nullable().meta({ description: "The key field; null: a row's key is a hash of the row." }),
     fields: z.array(FieldAnswer),
-    relations: z.array(z.never()),
+    relations: z.array(z.unknown()),
     record_count: z.number().int(),
     segment_count: z.number().int(),
     shard_count: z.number().int(),
