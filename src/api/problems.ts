@@ -12,10 +12,10 @@ export function problem(
   return new ProblemError({ code, status, detail, ...more });
 }
 
-/** An id of another workspace answers the same: nobody learns what others have. */
-export function notFound(noun: string, id: string): ProblemError {
-  const code = `${noun.replaceAll(" ", "_")}_not_found`;
-  return problem(404, code, `There is no ${noun} ${id} in this workspace. Check the id; it may have been deleted.`);
+/** An id of another workspace answers the same, and is not repeated: nobody learns what others have. */
+export function notFound(noun: string): ProblemError {
+  const detail = `There is no ${noun} with this id in this workspace. Check the id; it may have been deleted.`;
+  return problem(404, `${noun.replaceAll(" ", "_")}_not_found`, detail);
 }
 
 /** What a schema refused, as one problem about its first issue. */

@@ -34,6 +34,11 @@ export function addFields(fields: readonly StoredField[], additions: readonly Ne
   return result;
 }
 
+/** The fields with the key field among them: keys are text, so it is, unless it was given another type. */
+export function withKeyField(fields: readonly StoredField[], key: string | null): StoredField[] {
+  return addFields(fields, key === null ? [] : [{ name: key, type: "text", format: null }]);
+}
+
 export interface FieldsEdited {
   readonly fields: readonly StoredField[];
   /** Old name to new name. */

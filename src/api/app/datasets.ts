@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { runBatch, violated } from "../../control/database.ts";
-import { addFields, type NewField } from "../../control/fields.ts";
+import { addFields, type NewField, withKeyField } from "../../control/fields.ts";
 import { insertDataset, listDatasets } from "../../control/repositories/datasets.ts";
 import { DATE_FORMATS } from "../../ingest/csv/index.ts";
 import { newId } from "../../platform/ids.ts";
@@ -69,7 +69,7 @@ export const datasetRoutes = [
       const row = {
         ...{ id, workspace_id: principal.workspace.id, name: body.name, created_by: principal.user.id },
         ...{ key_kind: body.key ? ("field" as const) : ("row_hash" as const), key_field: body.key ?? null },
-        ...{ fields: addFields([], named), created_at: now, updated_at: now },
+        ...{ fields: withKeyField(addFields([], named), body.key ?? null), created_at: now, updated_at: now },
       };
       try {
         await runBatch(db, [insertDataset(db, row)]);

@@ -30,7 +30,7 @@ const REJECTS_AT_ONCE = 1000;
 
 async function needImport({ db, principal }: Pick<Call<string, "viewer">, "db" | "principal">, id: string) {
   const row = await findImport(db, principal.workspace.id, id);
-  if (!row) throw notFound("import", id);
+  if (!row) throw notFound("import");
   return row;
 }
 

@@ -64,7 +64,7 @@ export const inviteRoutes = [
     summary: "Takes an invitation back.",
     async handle({ db, params, principal }) {
       const invite = await findInvite(db, principal.workspace.id, params.invite_id);
-      if (!invite) throw notFound("invite", params.invite_id);
+      if (!invite) throw notFound("invite");
       await deleteInvite(db, principal.workspace.id, invite.id);
       return undefined;
     },

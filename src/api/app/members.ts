@@ -10,7 +10,7 @@ type MemberCall = Pick<Call<string, "admin">, "db" | "principal">;
 /** The member, where the caller may change them: nobody touches rights above their own. */
 async function needMember({ db, principal }: MemberCall, userId: string): Promise<Member> {
   const member = await findMember(db, principal.workspace.id, userId);
-  if (!member) throw notFound("member", userId);
+  if (!member) throw notFound("member");
   if (!mayGrant(principal.role, member.role)) throw cannotGrant(principal.role, member.role);
   return member;
 }

@@ -42,7 +42,7 @@ async function needRecord(env: Env, dataset: Dataset, key: string) {
   const version = dataset.catalogue_version;
   const home = dataset.shard_count === 0 ? null : shardNumber(env, dataset.id, homeOf(dataset, key));
   const found = home ? unwrap(await home.get({ version, key })) : null;
-  if (!found) throw notFound("record", key);
+  if (!found) throw notFound("record");
   return found;
 }
 
@@ -132,7 +132,7 @@ export const recordRoutes = [
       await needRecord(env, dataset, params.key);
       const home = shardNumber(env, dataset.id, homeOf(dataset, params.key));
       const { removed } = unwrap(await home.remove({ version: dataset.catalogue_version, keys: [params.key] }));
-      if (removed === 0) throw notFound("record", params.key);
+      if (removed === 0) throw notFound("record");
       return undefined;
     },
   }),

@@ -141,7 +141,7 @@ export const syncRoutes = [
       const cursor = decodeCursor(query.cursor, RowCursor)?.[0] ?? null;
       const request = { run_id: params.run_id, cursor, limit: query.limit };
       const page = await env.SYNC.getByName(sync.id).results(request);
-      if (!page) throw notFound("run", params.run_id);
+      if (!page) throw notFound("run");
       return { data: page.data, next_cursor: wrap(page.next_cursor) };
     },
   }),

@@ -54,7 +54,7 @@ const UploadAnswer = z
 
 async function needUpload(db: Database, workspaceId: string, id: string): Promise<UploadView> {
   const upload = await findUpload(db, workspaceId, id);
-  if (!upload) throw notFound("upload", id);
+  if (!upload) throw notFound("upload");
   return upload;
 }
 

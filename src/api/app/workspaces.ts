@@ -76,7 +76,7 @@ export const workspaceRoutes = [
       ]);
       if (moves) for (const dataset of await datasetsOf(db, id)) await refreshObjects(env, dataset);
       const workspace = await findWorkspace(db, id);
-      if (!workspace) throw notFound("workspace", id);
+      if (!workspace) throw notFound("workspace");
       return workspaceAnswer(workspace);
     },
   }),

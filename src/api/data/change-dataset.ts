@@ -1,7 +1,7 @@
 /** Changes a dataset's name, key and fields; queries that name a renamed field follow in the same batch. */
 import { type CatalogueEdit, editCatalogue } from "../../control/catalogue.ts";
 import { type Database, type Statement, violated } from "../../control/database.ts";
-import { editFields, type FieldEdit, type FieldsEdited, liveFields } from "../../control/fields.ts";
+import { editFields, type FieldEdit, type FieldsEdited, liveFields, withKeyField } from "../../control/fields.ts";
 import { renameInQuery } from "../../control/rename-in-query.ts";
 import { type Dataset, updateDataset } from "../../control/repositories/datasets.ts";
 import { announceEvent } from "../../control/repositories/outbox.ts";
@@ -35,8 +35,9 @@ export async function changeDataset(
 ): Promise<void> {
   try {
     const edited = await editCatalogue(context.db, workspaceId, id, (dataset) => planChange(context, dataset, change));
-    if (!edited) throw notFound("dataset", id);
-    if (change.fields) await refreshObjects(context.env, { ...edited.dataset, catalogue_version: edited.version });
+    if (!edited) throw notFound("dataset");
+    if (change.fields || change.key)
+      await refreshObjects(context.env, { ...edited.dataset, catalogue_version: edited.version });
   } catch (error) {
     if (violated(error, "UNIQUE", "datasets.workspace_id")) throw nameTaken(change.name ?? "");
     throw error;
@@ -53,8 +54,10 @@ async function planChange(
   dataset: Dataset,
   change: DatasetChange,
 ): Promise<CatalogueEdit<null>> {
-  const { fields, renamed } = fieldsAfter(dataset, change);
+  const edited = fieldsAfter(dataset, change);
+  const { renamed } = edited;
   const key = await keyAfter(context.env, dataset, change, renamed);
+  const fields = withKeyField(edited.fields, key.key_field);
   const { db, now } = context;
   const columns = { name: change.name ?? dataset.name, fields, updated_at: now, ...key };
   const statements = [updateDataset(db, dataset.workspace_id, dataset.id, columns)];

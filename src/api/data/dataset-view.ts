@@ -12,7 +12,7 @@ import { askAll, type ShardedDataset } from "./shards.ts";
 /** The dataset of this workspace, or 404 `dataset_not_found`. */
 export async function needDataset(db: Database, workspaceId: string, id: string) {
   const dataset = await findDataset(db, workspaceId, id);
-  if (!dataset) throw notFound("dataset", id);
+  if (!dataset) throw notFound("dataset");
   return dataset;
 }
 
@@ -44,6 +44,6 @@ export async function viewDataset(
 /** The answer for a dataset by id, as it is now. */
 export async function viewDatasetById(env: Env, db: Database, workspaceId: string, id: string) {
   const dataset = await findDatasetView(db, workspaceId, id);
-  if (!dataset) throw notFound("dataset", id);
+  if (!dataset) throw notFound("dataset");
   return viewDataset(env, db, dataset);
 }

@@ -16,7 +16,7 @@ export async function needSegment(
   id: string,
 ): Promise<{ segment: SegmentView; dataset: Dataset }> {
   const segment = await findSegment(db, workspaceId, id);
-  if (!segment) throw notFound("segment", id);
+  if (!segment) throw notFound("segment");
   return { segment, dataset: await needDataset(db, workspaceId, segment.dataset_id) };
 }
 

@@ -42,7 +42,7 @@ export async function fileOfRequest(
 /** The file of a completed upload. 404 `upload_not_found`, 409 `upload_open`. */
 export async function fileOfUpload(db: Database, dataset: Dataset, uploadId: string): Promise<ImportFile> {
   const upload = await findUpload(db, dataset.workspace_id, uploadId);
-  if (!upload) throw notFound("upload", uploadId);
+  if (!upload) throw notFound("upload");
   if (upload.file_key === null) {
     throw problem(409, "upload_open", "Complete the upload first; then its file can be imported.", {
       path: "upload_id",

@@ -39,7 +39,7 @@ async function withNewFields(context: WriteContext, dataset: Dataset, rows: read
   const edited = await editCatalogue(context.db, dataset.workspace_id, dataset.id, (current) =>
     addingFields(context, current, rows),
   );
-  if (!edited) throw notFound("dataset", dataset.id);
+  if (!edited) throw notFound("dataset");
   return { ...edited.dataset, fields: edited.value, catalogue_version: edited.version };
 }
 
@@ -63,7 +63,7 @@ async function withShards(context: WriteContext, dataset: Dataset, rows: number)
   if (dataset.shard_count > 0) return dataset;
   const wanted = shardCountFor(rows, Number(context.env.CORES ?? 1));
   const set = await ensureShardCount(context.db, dataset.workspace_id, dataset.id, wanted);
-  if (!set) throw notFound("dataset", dataset.id);
+  if (!set) throw notFound("dataset");
   return { ...dataset, ...set };
 }
 

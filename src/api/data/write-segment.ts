@@ -71,7 +71,7 @@ export async function changeSegment(
   const { db, now, workspace_id } = author;
   await editing(author, segment.dataset_id, change.name ?? segment.name, async (dataset) => {
     const current = await findSegment(db, workspace_id, segment.id);
-    if (!current) throw notFound("segment", segment.id);
+    if (!current) throw notFound("segment");
     if (expected !== null && current.version !== expected) throw versionMismatch(expected, current.version);
     const statements: Statement[] = [requireVersion(db, workspace_id, current.id, current.version)];
     const { query, tags, ...plain } = change;
@@ -112,7 +112,7 @@ async function editing(
 ): Promise<void> {
   try {
     const edited = await editCatalogue(author.db, author.workspace_id, datasetId, plan);
-    if (!edited) throw notFound("dataset", datasetId);
+    if (!edited) throw notFound("dataset");
     await refreshObjects(author.env, { ...edited.dataset, catalogue_version: edited.version });
   } catch (error) {
     if (!violated(error, "UNIQUE", "segments.dataset_id")) throw error;

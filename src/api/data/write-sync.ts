@@ -23,13 +23,13 @@ export interface SyncAuthor {
 
 export async function needSync(db: Database, workspaceId: string, id: string): Promise<Sync> {
   const sync = await findSync(db, workspaceId, id);
-  if (!sync) throw notFound("sync", id);
+  if (!sync) throw notFound("sync");
   return sync;
 }
 
 export async function needDestination(db: Database, workspaceId: string, id: string): Promise<Destination> {
   const destination = await findDestination(db, workspaceId, id);
-  if (!destination) throw notFound("destination", id);
+  if (!destination) throw notFound("destination");
   return destination;
 }
 
