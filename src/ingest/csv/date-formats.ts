@@ -38,6 +38,8 @@ export interface ScannedTime {
 
 const SHORTEST = "1/1/2021".length;
 const LONGEST = 48;
+const ISO_LENGTH = 10;
+const HYPHEN = 45;
 const YEAR_FIRST = /^(\d{4})([-/.])(\d\d?)\2(\d\d?)(?!\d)/;
 const YEAR_LAST = /^(\d\d?)([-/.])(\d\d?)\2(\d{4})(?!\d)/;
 const DAY_NAMED_MONTH = /^(\d\d?)([ -])([A-Za-z]{3,9})\2(\d{4})(?!\d)/;
@@ -88,6 +90,8 @@ interface Found {
 }
 
 function scanDigits(text: string): Found | null {
+  const iso = isoDays(text);
+  if (iso !== null) return { readings: [{ format: "y-m-d", days: iso }], length: ISO_LENGTH };
   let match = YEAR_FIRST.exec(text);
   if (match !== null) {
     const days = daysFromDate(Number(match[1]), Number(match[3]), Number(match[4]));
@@ -108,6 +112,31 @@ function scanDigits(text: string): Found | null {
   if (match === null) return null;
   const days = daysFromDate(Number(match[4]), monthOf(match[3]!), Number(match[1]));
   return { readings: readings([`d${match[2]}mon${match[2]}y`, days]), length: match[0].length };
+}
+
+/** The most common form without a pattern: ten characters `YYYY-MM-DD`, no digit after them. */
+function isoDays(text: string): number | null {
+  if (text.charCodeAt(4) !== HYPHEN || text.charCodeAt(7) !== HYPHEN || isDigit(text.charCodeAt(ISO_LENGTH)))
+    return null;
+  const year = digits(text, 0, 4);
+  const month = digits(text, 5, 7);
+  const day = digits(text, 8, ISO_LENGTH);
+  return year < 0 || month < 0 || day < 0 ? null : daysFromDate(year, month, day);
+}
+
+/** The number that the characters are, or -1 where one is no digit. */
+function digits(text: string, from: number, to: number): number {
+  let value = 0;
+  for (let at = from; at < to; at++) {
+    const unit = text.charCodeAt(at);
+    if (!isDigit(unit)) return -1;
+    value = value * 10 + unit - 48;
+  }
+  return value;
+}
+
+function isDigit(unit: number): boolean {
+  return unit >= 48 && unit <= 57;
 }
 
 function scanNamedMonthDay(text: string): Found | null {

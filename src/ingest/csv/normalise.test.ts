@@ -54,8 +54,10 @@ describe("what is stored of an upload", () => {
       packed.subarray(0, packed.length - 9),
       packed.subarray(0, 5),
       damaged,
-      new Uint8Array([...packed, ...packed]),
+      new Uint8Array([...packed, 65]),
+      new Uint8Array([...packed, 0x1f, 0x8b]),
     ];
+    expect(await stored(new Uint8Array([...packed, ...packed, 0, 0]))).toEqual(bytesOf(text.repeat(100)));
     for (const bytes of broken) {
       await expect(stored(bytes)).rejects.toMatchObject({ problem: { code: "broken_gzip", status: 422 } });
     }

@@ -3,6 +3,7 @@
  * to read from: gzip is unpacked, UTF-16 becomes UTF-8, a byte order mark is dropped.
  */
 import { type Problem, ProblemError } from "../../platform/problem.ts";
+import { BrokenGzip, gunzip, isGzip } from "./gzip/gunzip.ts";
 import { decodeUtf16, sniffUtf16 } from "./utf16.ts";
 
 const LOOKED_AT = 4_096;
@@ -41,7 +42,7 @@ async function* chunksOf(stream: ReadableStream<Uint8Array>): Chunks {
   }
 }
 
-/** The chunks again, after the first `LOOKED_AT` bytes of them in one. */
+/** The first `LOOKED_AT` bytes or somewhat more, in one; fewer only where there are no more. */
 async function beginning(chunks: Chunks): Promise<Uint8Array> {
   const parts: Uint8Array[] = [];
   let length = 0;
@@ -60,56 +61,25 @@ async function beginning(chunks: Chunks): Promise<Uint8Array> {
   return first;
 }
 
+async function* after(first: Uint8Array, rest: Chunks): Chunks {
+  yield first;
+  yield* rest;
+}
+
 async function* unpacked(chunks: Chunks): Chunks {
   try {
     const first = await beginning(chunks);
-    if (first[0] === 0x1f && first[1] === 0x8b) {
-      yield* gunzip(first, chunks);
+    if (isGzip(first)) {
+      yield* gunzip(after(first, chunks));
       return;
     }
     if (first.length > 0) yield first;
     yield* chunks;
+  } catch (error) {
+    throw error instanceof BrokenGzip ? new ProblemError(brokenGzip) : error;
   } finally {
     await chunks.return();
   }
-}
-
-async function* gunzip(first: Uint8Array, rest: Chunks): Chunks {
-  const unpacker = new DecompressionStream("gzip");
-  let sourceError: unknown;
-  const feeding = feed(unpacker.writable.getWriter(), first, rest).catch((error: unknown) => {
-    sourceError = error;
-  });
-  try {
-    yield* chunksOf(unpacker.readable);
-    await feeding;
-  } catch {
-    await feeding;
-    throw sourceError ?? new ProblemError(brokenGzip);
-  }
-  if (sourceError !== undefined) throw sourceError;
-}
-
-/** Fails only with what the source fails with: what is wrong with the gzip shows at the readable side. */
-async function feed(writer: WritableStreamDefaultWriter<BufferSource>, first: Uint8Array, rest: Chunks): Promise<void> {
-  try {
-    await writer.write(first as Uint8Array<ArrayBuffer>);
-  } catch {
-    return;
-  }
-  try {
-    for await (const chunk of rest) {
-      const written = await writer.write(chunk as Uint8Array<ArrayBuffer>).then(
-        () => true,
-        () => false,
-      );
-      if (!written) return;
-    }
-  } catch (error) {
-    await writer.abort(error).catch(() => undefined);
-    throw error;
-  }
-  await writer.close().catch(() => undefined);
 }
 
 async function* plain(chunks: Chunks): Chunks {
@@ -154,8 +124,7 @@ function streamOf(chunks: Chunks): ReadableStream<Uint8Array> {
 const brokenGzip: Problem = {
   code: "broken_gzip",
   status: 422,
-  detail:
-    "The gzip file is cut off or damaged, or holds more than one gzip member. Compress the CSV file again, or upload it uncompressed.",
+  detail: "The gzip file is cut off or damaged. Compress the CSV file again, or upload it uncompressed.",
 };
 
 function fileTooLarge(limit: number): Problem {

@@ -60,7 +60,7 @@ export class Column {
     const before = this.#possible;
     this.#possible &= typesOf(cell, before);
     if (this.#possible === 0 && this.#cells - this.#empty > 1) {
-      this.#misfit = { line, text: cell.slice(0, EXEMPLAR_CHARS), type: kindOf(before) };
+      this.#misfit = { line, text: detached(cell.slice(0, EXEMPLAR_CHARS)), type: kindOf(before) };
     }
   }
 
@@ -127,6 +127,11 @@ function kindOf(possible: number): string {
 
 function misfitNote({ line, text, type }: Misfit): string {
   return `Text, because “${text}” in line ${line} is not a ${type}, as the cells before it are.`;
+}
+
+/** A copy: a slice would keep the whole block of the file that it was cut from. */
+function detached(text: string): string {
+  return Array.from(text).join("");
 }
 
 function ambiguousNote(formats: readonly DateFormat[]): string {
