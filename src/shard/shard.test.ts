@@ -61,7 +61,7 @@ class World {
     const version = (this.catalogue.segments.find((segment) => segment.id === id)?.version ?? 0) + 1;
     const segments = query ? [...others, { id, version, query }] : others;
     this.catalogue = { ...this.catalogue, version: this.version + 1, segments };
-    unwrap(await this.shard.refresh({ version: this.version }));
+    unwrap(await this.shard.stats({ version: this.version })); // loads the catalogue, computes nothing yet
   }
 
   /** Lets the alarm compute what is due. */

@@ -23,6 +23,8 @@ import { type Written, Writer } from "./writer.ts";
 
 /** An announcement that was lost is repeated after this long. */
 const REPEAT_MS = 1_000;
+/** A caller with news waits so long for the computations that follow from it. */
+const REFRESH_WAIT_MS = 100;
 /** A removal looks at so many rows a call. */
 const REMOVAL_SCAN_ROWS = 5_000;
 
@@ -116,8 +118,13 @@ export class ShardObject implements ShardApi, ObjectHandlers {
 
   // --- segments ---
 
+  /** Small datasets are computed before this answers, so that a new segment is live when its maker looks. */
   async refresh(request: { version: number }) {
-    return this.#with(request.version, () => ({ seq: this.#writer.seq }));
+    const answer = await this.#with(request.version, () => ({ seq: this.#writer.seq }));
+    const computed = this.#computer.run(this.#ports.now());
+    this.#state.waitUntil(computed);
+    await Promise.race([computed, new Promise((resolve) => setTimeout(resolve, REFRESH_WAIT_MS))]);
+    return answer;
   }
 
   async preview(request: Parameters<ShardApi["preview"]>[0]) {
