@@ -40,7 +40,8 @@ async function runVitest(step: Step & { kind: "vitest" }): Promise<Tally> {
   const file = join(reports, `${step.name}.json`);
   const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${file}`];
   const args = ["run", "--config", step.config, ...reporters, ...(step.only ?? [])];
-  const ended = await run({ program: "vitest", args, minutes: step.minutes, ...(step.env && { env: step.env }) });
+  const { minutes, quiet = false, env = {} } = step;
+  const ended = await run({ program: "vitest", args, minutes, quiet, env });
   return tallyOf(existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : null, ended);
 }
 
