@@ -79,7 +79,7 @@ describe("agreement", () => {
           expect(world.disagreement()).toBeNull();
         }
       }),
-      { numRuns: 300 },
+      { numRuns: 250 },
     );
   });
 
@@ -105,7 +105,7 @@ describe("agreement", () => {
         if (packed) world.repack();
         expect(world.disagreement()).toBeNull();
       }),
-      { numRuns: 100 },
+      { numRuns: 60 },
     );
     expect(seen.size).toBe(2);
   });

@@ -159,7 +159,7 @@ export function anyRow(schema: readonly Field[]): fc.Arbitrary<Cell[]> {
 const ruleValues: Readonly<Record<FieldType, fc.Arbitrary<unknown>>> = {
   text: fc.oneof(
     fc.constantFrom(...texts.filter((text) => text.trim() !== "")),
-    fc.constantFrom("s", "S", "a", "%", "0", "σ", "i", "😀", " s", "ß"),
+    fc.constantFrom("s", "S", "a", "%", "0", "σ", "i", "😀", " s", "ß", "ss", "Kk", "ac"),
   ),
   number: fc.oneof(fc.constantFrom<unknown>(...numbers), fc.constantFrom<unknown>(...numbers.map(Number))),
   boolean: fc.constantFrom<unknown>(true, false, "true", "False"),
