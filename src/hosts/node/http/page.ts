@@ -31,6 +31,8 @@ export function pageOf(folder: string): Page {
     if ((request.method !== "GET" && request.method !== "HEAD") || isProgram(path)) return false;
     const found = (await fileIn(folder, path)) ?? (extname(path) === "" ? await fileIn(folder, "/index.html") : null);
     if (!found) return false;
+    // The browser may have gone on to another view while the file was looked for.
+    if (response.destroyed) return true;
     send(request, response, found.path, found.stats);
     return true;
   };
