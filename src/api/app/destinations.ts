@@ -8,7 +8,7 @@ import {
 import { newId } from "../../platform/ids.ts";
 import { decodeCursor, encodeCursor } from "../cursor.ts";
 import { needDestination } from "../data/write-sync.ts";
-import { notFound, problem } from "../problems.ts";
+import { problem } from "../problems.ts";
 import { route } from "../route.ts";
 import { listOf, Name, PageQuery } from "../shapes/common.ts";
 import {
@@ -118,14 +118,14 @@ export const destinationRoutes = [
       next_cursor: z.string().nullable(),
       size: z.number().int(),
     }),
-    problems: ["invalid_cursor", "audience_not_found"],
+    problems: ["invalid_cursor"],
     async handle({ env, db, params, query, principal }) {
       const { id } = await needDestination(db, principal.workspace.id, params.destination_id);
       const cursor = decodeCursor(query.cursor, AudienceCursor)?.[0] ?? null;
       const { segment_id, limit } = query;
       const page = await env.SANDBOX.getByName(id).audience({ segment_id, cursor, limit });
       if (!page) throw notFound("audience");
-      const { data, size, next_cursor: next } = page;
+      const { data, size, next_cursor: next } = page ?? { data: [], size: 0, next_cursor: null };
       return { data, size, next_cursor: next === null ? null : encodeCursor([next]) };
     },
   }),

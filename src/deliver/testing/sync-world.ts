@@ -2,7 +2,7 @@
 import { SandboxObject } from "../activate/sandbox/platform.ts";
 import type { SyncConfig, SyncPorts } from "../activate/sync/ports.ts";
 import { SyncObject } from "../activate/sync/sync.ts";
-import type { News } from "../interface.ts";
+import type { News, RunState } from "../interface.ts";
 import { EMAIL_FIELD, ModelShards } from "./model-shard.ts";
 import { Clock, ObjectHost } from "./object-host.ts";
 
@@ -45,6 +45,7 @@ export class SyncWorld {
     const until = this.clock.now() + ms;
     for (;;) {
       await this.sync.quiet();
+      await turn();
       const at = this.sync.alarmAt;
       if (at === null || at > until) break;
       this.clock.advance(Math.max(0, at - this.clock.now()));
@@ -61,6 +62,18 @@ export class SyncWorld {
   async poke(): Promise<void> {
     await this.sync.object.poke();
     await this.run();
+  }
+
+  async runs(): Promise<RunState[]> {
+    return (await this.sync.object.runs({ cursor: null, limit: 100 })).data;
+  }
+
+  /** What became of each record in the newest run, in the order of settling. */
+  async newestResults(): Promise<string[]> {
+    const [run] = await this.runs();
+    if (!run) return [];
+    const page = await this.sync.object.results({ run_id: run.id, cursor: null, limit: 1000 });
+    return (page?.data ?? []).map(({ key, action, status, reason }) => [key, action, status, reason ?? "-"].join(" "));
   }
 
   /** Hashes in the sandbox's audience, sorted. */
@@ -115,4 +128,9 @@ export class SyncWorld {
 export async function hash(text: string): Promise<string> {
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
   return Buffer.from(digest).toString("hex");
+}
+
+/** What a crashed instance had under way comes to its end. */
+function turn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }

@@ -99,7 +99,7 @@ export class SandboxObject implements SandboxApi {
   }
 
   #answer(method: string, path: string, body: unknown): Response {
-    const fault = this.#takeFault();
+    const fault = this.#takeFault(MEMBERS_PATH.test(path));
     if (fault === "unavailable") return problem(503, "unavailable");
     if (fault === "rate_limited") return problem(429, "rate_limited", { "retry-after": "1" });
     const answer = this.#route(method, path, body, fault === "reject_some");
@@ -183,10 +183,11 @@ export class SandboxObject implements SandboxApi {
   }
 
   /** The fault that this request meets. Each one used up counts down `times`. */
-  #takeFault(): SandboxFault {
+  #takeFault(carriesMembers: boolean): SandboxFault {
     const { kind, times } = this.#sql
       .exec<{ kind: SandboxFault; times: number | null }>("SELECT kind, times FROM faults")
       .one();
+    if (kind === "reject_some" && !carriesMembers) return "none";
     if (kind === "none" || times === null) return kind;
     if (times <= 0) return "none";
     this.#sql.exec("UPDATE faults SET times = ?, kind = ?", times - 1, times === 1 ? "none" : kind);
