@@ -2,8 +2,24 @@
 const ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz";
 
 export type IdPrefix =
-  | "ws" | "usr" | "ses" | "inv" | "ds" | "seg" | "imp" | "upl" | "dst" | "syn" | "run" | "evt" | "req"
-  | "key" | "whe" | "exp" | "lst" | "msg";
+  | "ws"
+  | "usr"
+  | "ses"
+  | "inv"
+  | "ds"
+  | "seg"
+  | "imp"
+  | "upl"
+  | "dst"
+  | "syn"
+  | "run"
+  | "evt"
+  | "req"
+  | "key"
+  | "whe"
+  | "exp"
+  | "lst"
+  | "msg";
 
 export function newId(prefix: IdPrefix): string {
   const bytes = crypto.getRandomValues(new Uint8Array(20));

@@ -137,7 +137,11 @@ export interface R2Bucket {
   get(key: string, options?: { range?: { offset: number; length?: number } }): Promise<R2ObjectBody | null>;
   put(key: string, value: ArrayBuffer | Uint8Array | string | ReadableStream<Uint8Array>): Promise<R2Object>;
   delete(keys: string | string[]): Promise<void>;
-  list(options?: { prefix?: string; cursor?: string; limit?: number }): Promise<{ objects: R2Object[]; truncated: boolean; cursor?: string }>;
+  list(options?: {
+    prefix?: string;
+    cursor?: string;
+    limit?: number;
+  }): Promise<{ objects: R2Object[]; truncated: boolean; cursor?: string }>;
   createMultipartUpload(key: string): Promise<R2MultipartUpload>;
   resumeMultipartUpload(key: string, uploadId: string): R2MultipartUpload;
 }

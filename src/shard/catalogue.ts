@@ -12,11 +12,7 @@ export class CatalogueHolder {
   #current: Catalogue | null = null;
   #loading: Promise<void> | null = null;
 
-  constructor(
-    datasetId: string,
-    ports: ShardPorts,
-    install: (next: Catalogue, before: Catalogue | null) => void,
-  ) {
+  constructor(datasetId: string, ports: ShardPorts, install: (next: Catalogue, before: Catalogue | null) => void) {
     this.#datasetId = datasetId;
     this.#ports = ports;
     this.#install = install;

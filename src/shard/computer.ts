@@ -78,7 +78,11 @@ export class Computer {
     const row = segments.get(id);
     if (row?.status !== "computing") return;
     evaluator.abandon(id);
-    segments.put({ ...row, status: "cancelled", error: "The computation was cancelled. Save the segment again to compute it." });
+    segments.put({
+      ...row,
+      status: "cancelled",
+      error: "The computation was cancelled. Save the segment again to compute it.",
+    });
     this.#done([id]);
   }
 
@@ -92,7 +96,8 @@ export class Computer {
   async #compute(row: SegmentRow, now: number, slices: Slices): Promise<void> {
     const { evaluator, segments } = this.#parts;
     const members = evaluator.begin(row.id);
-    if (!members) return void this.#fail(row, "The segment's query does not fit the dataset's fields any more. Edit it.");
+    if (!members)
+      return void this.#fail(row, "The segment's query does not fit the dataset's fields any more. Edit it.");
     while (evaluator.step(row.id, now)) {
       await slices.next();
       if (segments.get(row.id)?.signature !== row.signature || segments.get(row.id)?.status !== "computing") return;
@@ -104,7 +109,8 @@ export class Computer {
     const { segments, memberships, log, writer, evaluator } = this.#parts;
     const current = segments.get(row.id) ?? row;
     const seq = writer.seq + 1;
-    const flips = row.live_seq === null ? new Map<string, Flips>() : new Map([[row.id, difference(memberships.of(row.id), next)]]);
+    const flips =
+      row.live_seq === null ? new Map<string, Flips>() : new Map([[row.id, difference(memberships.of(row.id), next)]]);
     this.#storage.transactionSync(() => {
       log.append(seq, now, { added: [], updated: [], removed: [] }, flips);
       memberships.store(row.id, next, seq);

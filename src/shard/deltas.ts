@@ -30,7 +30,10 @@ export function readDeltas(log: Log, rows: Rows, members: Bitmap, request: Delta
   collectFlips(log, request, window);
   const net = netOf(window);
   const updated = [...window.touched].filter((row) => members.has(row) && !window.last.has(row));
-  const page = byKey(rows, net.entered, net.left, [...updated, ...net.unchanged.filter((row) => window.touched.has(row))]);
+  const page = byKey(rows, net.entered, net.left, [
+    ...updated,
+    ...net.unchanged.filter((row) => window.touched.has(row)),
+  ]);
   return { ...page, seq: window.upTo, has_more: window.upTo < newest };
 }
 

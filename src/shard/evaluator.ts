@@ -148,7 +148,12 @@ export class Evaluator {
   }
 
   /** After the transaction: memberships, columns and computations under way follow. */
-  patch(changed: readonly ChangedRow[], removed: readonly number[], flips: ReadonlyMap<string, Flips>, now: number): void {
+  patch(
+    changed: readonly ChangedRow[],
+    removed: readonly number[],
+    flips: ReadonlyMap<string, Flips>,
+    now: number,
+  ): void {
     this.#memberships.patch(flips);
     for (const { row, cells, changed: fields } of changed) this.#columns?.put(row, cells, fields);
     for (const row of removed) this.#columns?.remove(row);
@@ -248,7 +253,10 @@ function unwrapPlan(plan: Outcome<Plan>): Plan | undefined {
   return plan.ok ? plan.value : undefined;
 }
 
-function flipOf(flips: Map<string, { entered: number[]; left: number[] }>, id: string): { entered: number[]; left: number[] } {
+function flipOf(
+  flips: Map<string, { entered: number[]; left: number[] }>,
+  id: string,
+): { entered: number[]; left: number[] } {
   const known = flips.get(id);
   if (known) return known;
   const flip = { entered: [], left: [] };

@@ -38,7 +38,12 @@ export interface ApplyRequest {
   readonly mode: WriteMode;
   readonly rows: readonly RowWrite[];
   /** Repeating a batch of an import answers what it answered the first time and writes nothing. */
-  readonly import?: { readonly id: string; readonly batch: number; readonly remember_seen: boolean; readonly assign_occurrence: boolean };
+  readonly import?: {
+    readonly id: string;
+    readonly batch: number;
+    readonly remember_seen: boolean;
+    readonly assign_occurrence: boolean;
+  };
 }
 
 export interface ApplyAnswer {
@@ -95,30 +100,64 @@ export interface ShardApi {
   get(request: { version: number; key: string }): Promise<Outcome<{ record: StoredRecord; segments: string[] } | null>>;
   remove(request: { version: number; keys: readonly string[] }): Promise<Outcome<{ removed: number; seq: number }>>;
   /** Records in row order after `after` (a row number, -1 to begin). */
-  list(request: { version: number; after: number; limit: number }): Promise<Outcome<{ records: StoredRecord[]; last: number; done: boolean }>>;
-  stats(request: { version: number }): Promise<Outcome<{ record_count: number; seq: number; oldest_seq: number; updated_at: number | null }>>;
+  list(request: {
+    version: number;
+    after: number;
+    limit: number;
+  }): Promise<Outcome<{ records: StoredRecord[]; last: number; done: boolean }>>;
+  stats(request: {
+    version: number;
+  }): Promise<Outcome<{ record_count: number; seq: number; oldest_seq: number; updated_at: number | null }>>;
   preview(request: { version: number; query: Query; sample: number }): Promise<Outcome<PreviewAnswer>>;
   /** Distinct values of a field that start with or contain `text`, most frequent first (counted over at most 200,000 rows). */
-  values(request: { version: number; field: number; text: string; limit: number }): Promise<Outcome<{ value: string; count: number }[]>>;
+  values(request: {
+    version: number;
+    field: number;
+    text: string;
+    limit: number;
+  }): Promise<Outcome<{ value: string; count: number }[]>>;
 
   /** Loads the catalogue if `version` is news; begins and cancels computations accordingly. */
   refresh(request: { version: number }): Promise<Outcome<{ seq: number }>>;
   states(request: { version: number; segment_ids: readonly string[] }): Promise<Outcome<SegmentState[]>>;
   cancel(request: { version: number; segment_id: string }): Promise<Outcome<null>>;
   /** Recomputes from the rows with the row evaluator and compares with the stored membership. */
-  verify(request: { version: number; segment_id: string; limit: number }): Promise<Outcome<{ checked: number; missing: string[]; extra: string[] }>>;
+  verify(request: {
+    version: number;
+    segment_id: string;
+    limit: number;
+  }): Promise<Outcome<{ checked: number; missing: string[]; extra: string[] }>>;
 
   /** A snapshot page in row order, with the log position that deltas go on from (`seq`, of this page). */
-  members(request: { version: number; segment_id: string; after: number; limit: number }): Promise<Outcome<{ records: StoredRecord[]; last: number; done: boolean; seq: number }>>;
+  members(request: {
+    version: number;
+    segment_id: string;
+    after: number;
+    limit: number;
+  }): Promise<Outcome<{ records: StoredRecord[]; last: number; done: boolean; seq: number }>>;
   /** What changed in a segment after `seq`. `resync_required` (410) when the log no longer reaches back. */
-  deltas(request: { version: number; segment_id: string; seq: number; limit: number; watch: readonly number[] }): Promise<Outcome<DeltaPage>>;
+  deltas(request: {
+    version: number;
+    segment_id: string;
+    seq: number;
+    limit: number;
+    watch: readonly number[];
+  }): Promise<Outcome<DeltaPage>>;
   /** The newest entries and exits, newest first. */
-  activity(request: { version: number; segment_id: string; limit: number }): Promise<Outcome<{ key: string; change: "entered" | "left"; at: number; seq: number }[]>>;
+  activity(request: {
+    version: number;
+    segment_id: string;
+    limit: number;
+  }): Promise<Outcome<{ key: string; change: "entered" | "left"; at: number; seq: number }[]>>;
 
   /** Of an import in replace mode: how many rows it did not see. */
   unseen(request: { version: number; import_id: string }): Promise<Outcome<{ unseen: number; total: number }>>;
   /** Removes, among some thousand rows from row number `from` on, those that the import did not see; `next` null at the end. */
-  removeUnseen(request: { version: number; import_id: string; from: number }): Promise<Outcome<{ removed: number; next: number | null }>>;
+  removeUnseen(request: {
+    version: number;
+    import_id: string;
+    from: number;
+  }): Promise<Outcome<{ removed: number; next: number | null }>>;
   /** Forgets what is remembered of an import (its seen rows and batch answers). */
   endImport(request: { import_id: string }): Promise<void>;
   /** Deletes everything: the dataset is gone. */

@@ -79,9 +79,7 @@ export class Memberships {
     );
     for (const { chunk, block } of blocks) bitmap.decodeChunk(chunk, new Uint8Array(block));
     bitmap.takeDirty();
-    const from = this.#sql
-      .exec<{ seq: number }>("SELECT seq FROM checkpoints WHERE segment = ?", segment)
-      .toArray()[0];
+    const from = this.#sql.exec<{ seq: number }>("SELECT seq FROM checkpoints WHERE segment = ?", segment).toArray()[0];
     for (const flip of this.#log.flipsAfter(segment, from?.seq ?? 0)) roll(bitmap, flip);
     return bitmap;
   }

@@ -41,7 +41,9 @@ export class Rows {
   /** The numbers of all rows that are not deleted. */
   present(): Bitmap {
     const present = new Bitmap();
-    for (const { row } of this.#sql.exec<{ row: number }>("SELECT row FROM rows WHERE deleted_at IS NULL ORDER BY row")) {
+    for (const { row } of this.#sql.exec<{ row: number }>(
+      "SELECT row FROM rows WHERE deleted_at IS NULL ORDER BY row",
+    )) {
       present.add(row);
     }
     return present;

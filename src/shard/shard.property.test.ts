@@ -50,9 +50,21 @@ const rules = fc.record({
 });
 const cells = fc.record({ colour: colours, size: sizes }, { requiredKeys: [] });
 const steps = fc.oneof(
-  { weight: 6, arbitrary: fc.record({ do: fc.constant("write" as const), rows: fc.array(fc.tuple(keys, cells), { minLength: 1, maxLength: 4 }) }) },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant("remove" as const), keys: fc.array(keys, { minLength: 1, maxLength: 2 }) }) },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant("segment" as const), id: fc.constantFrom("s1", "s2"), rule: rules }) },
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      do: fc.constant("write" as const),
+      rows: fc.array(fc.tuple(keys, cells), { minLength: 1, maxLength: 4 }),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({ do: fc.constant("remove" as const), keys: fc.array(keys, { minLength: 1, maxLength: 2 }) }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({ do: fc.constant("segment" as const), id: fc.constantFrom("s1", "s2"), rule: rules }),
+  },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("drop" as const), id: fc.constantFrom("s1", "s2") }) },
   { weight: 3, arbitrary: fc.record({ do: fc.constant("alarm" as const) }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant("crash" as const) }) },
@@ -107,7 +119,10 @@ class Run {
   async #write(rows: readonly (readonly [string, { colour?: string | null; size?: number | null }])[]): Promise<void> {
     const writes = rows.map(([key, { colour, size }]) => ({
       key,
-      cells: [[0, key], ...(colour === undefined ? [] : [[1, colour]]), ...(size === undefined ? [] : [[2, size]])] as [number, string | number | null][],
+      cells: [[0, key], ...(colour === undefined ? [] : [[1, colour]]), ...(size === undefined ? [] : [[2, size]])] as [
+        number,
+        string | number | null,
+      ][],
     }));
     unwrap(await this.host.object.apply({ version: this.version, mode: "upsert", rows: writes }));
     for (const [key, cells] of rows) {
@@ -137,7 +152,15 @@ class Run {
       const follower = this.followers.get(id);
       if (!follower) await this.#snapshot(id);
       else {
-        const page = unwrap(await this.host.object.deltas({ version: this.version, segment_id: id, seq: follower.seq, limit: 3, watch: [] }));
+        const page = unwrap(
+          await this.host.object.deltas({
+            version: this.version,
+            segment_id: id,
+            seq: follower.seq,
+            limit: 3,
+            watch: [],
+          }),
+        );
         for (const { key } of page.left) follower.members.delete(key);
         for (const { key } of page.entered) follower.members.add(key);
         follower.seq = page.seq;
@@ -147,7 +170,8 @@ class Run {
 
   async #snapshot(id: string): Promise<void> {
     const page = await this.host.object.members({ version: this.version, segment_id: id, after: -1, limit: 100 });
-    if (page.ok) this.followers.set(id, { seq: page.value.seq, members: new Set(page.value.records.map(({ key }) => key)) });
+    if (page.ok)
+      this.followers.set(id, { seq: page.value.seq, members: new Set(page.value.records.map(({ key }) => key)) });
   }
 
   async #compare(): Promise<void> {
@@ -155,11 +179,18 @@ class Run {
     for (const state of unwrap(await this.host.object.states({ version: this.version, segment_ids: ids }))) {
       if (state.status !== "live") continue;
       const rule = this.model.segments.get(state.segment_id) as Rule;
-      const expected = [...this.model.rows].filter(([, row]) => judge(rule, row)).map(([key]) => key).sort();
-      const page = unwrap(await this.host.object.members({ version: this.version, segment_id: state.segment_id, after: -1, limit: 100 }));
+      const expected = [...this.model.rows]
+        .filter(([, row]) => judge(rule, row))
+        .map(([key]) => key)
+        .sort();
+      const page = unwrap(
+        await this.host.object.members({ version: this.version, segment_id: state.segment_id, after: -1, limit: 100 }),
+      );
       expect(page.records.map(({ key }) => key).sort()).toEqual(expected);
       expect(state.count).toBe(expected.length);
-      const counted = unwrap(await this.host.object.preview({ version: this.version, query: queryOf(rule), sample: 0 }));
+      const counted = unwrap(
+        await this.host.object.preview({ version: this.version, query: queryOf(rule), sample: 0 }),
+      );
       expect(counted).toMatchObject({ count: expected.length, total: this.model.rows.size });
       this.comparisons++;
     }
@@ -172,7 +203,9 @@ class Run {
     await this.#poll();
     for (let i = 0; i < 50; i++) await this.#poll();
     for (const [id, follower] of this.followers) {
-      const page = unwrap(await this.host.object.members({ version: this.version, segment_id: id, after: -1, limit: 100 }));
+      const page = unwrap(
+        await this.host.object.members({ version: this.version, segment_id: id, after: -1, limit: 100 }),
+      );
       expect([...follower.members].sort()).toEqual(page.records.map(({ key }) => key).sort());
     }
     await this.#compare();

@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from "vitest";
-import type { Field, Query } from "../engine/index.ts";
 import { Clock, ObjectHost } from "../deliver/testing/object-host.ts";
+import type { Field, Query } from "../engine/index.ts";
 import { unwrap } from "../platform/problem.ts";
 import type { Announcement, ApplyRequest, Catalogue, RowWrite } from "./interface.ts";
 import { ShardObject } from "./shard.ts";
@@ -139,9 +139,15 @@ test("S5 a change moves the record into and out of its segments", async () => {
   await world.segment("seg_big", spendsOver(50));
   await world.settle();
   expect(await world.members("seg_ca")).toEqual(["a"]);
-  await world.apply([{ key: "a", cells: [[STATE, "NY"]] }, { key: "b", cells: [[STATE, "ca"]] }]);
+  await world.apply([
+    { key: "a", cells: [[STATE, "NY"]] },
+    { key: "b", cells: [[STATE, "ca"]] },
+  ]);
   expect(await world.members("seg_ca")).toEqual(["b"]);
-  expect(unwrap(await world.shard.get({ version: world.version, key: "b" }))?.segments.sort()).toEqual(["seg_big", "seg_ca"]);
+  expect(unwrap(await world.shard.get({ version: world.version, key: "b" }))?.segments.sort()).toEqual([
+    "seg_big",
+    "seg_ca",
+  ]);
   expect(await world.verify("seg_ca")).toEqual({ checked: 2, missing: [], extra: [] });
 });
 
@@ -190,8 +196,14 @@ test("S11 a record that left and came back within a page is in neither list", as
   await world.segment("seg", inState("CA"));
   await world.settle();
   const { seq } = unwrap(await world.shard.members({ version: world.version, segment_id: "seg", after: -1, limit: 0 }));
-  await world.apply([{ key: "a", cells: [[STATE, "NY"]] }, { key: "b", cells: [[STATE, "CA"]] }]);
-  await world.apply([{ key: "a", cells: [[STATE, "CA"]] }, { key: "b", cells: [[STATE, "NY"]] }]);
+  await world.apply([
+    { key: "a", cells: [[STATE, "NY"]] },
+    { key: "b", cells: [[STATE, "CA"]] },
+  ]);
+  await world.apply([
+    { key: "a", cells: [[STATE, "CA"]] },
+    { key: "b", cells: [[STATE, "NY"]] },
+  ]);
   expect(unwrap(await world.deltas("seg", seq))).toMatchObject({ entered: [], left: [] });
   unwrap(await world.shard.remove({ version: world.version, keys: ["a"] }));
   await world.apply([row("a", "CA", 11)]);
@@ -204,7 +216,10 @@ test("S12 a position that the log does not reach answers resync_required", async
   await world.segment("seg", inState("CA"));
   await world.settle();
   for (const seq of [0, 999]) {
-    expect(await world.deltas("seg", seq)).toMatchObject({ ok: false, problem: { code: "resync_required", status: 410 } });
+    expect(await world.deltas("seg", seq)).toMatchObject({
+      ok: false,
+      problem: { code: "resync_required", status: 410 },
+    });
   }
 });
 
@@ -225,7 +240,10 @@ test("S14 what an import has not seen can be counted and removed", async () => {
   const source = { id: "imp_1", batch: 0, remember_seen: true, assign_occurrence: false };
   await world.apply([row("b", "CA", 2), row("d", "CA", 4)], { import: source });
   world.host.crash();
-  expect(unwrap(await world.shard.unseen({ version: world.version, import_id: "imp_1" }))).toEqual({ unseen: 2, total: 4 });
+  expect(unwrap(await world.shard.unseen({ version: world.version, import_id: "imp_1" }))).toEqual({
+    unseen: 2,
+    total: 4,
+  });
   const removal = unwrap(await world.shard.removeUnseen({ version: world.version, import_id: "imp_1", from: 0 }));
   expect(removal).toEqual({ removed: 2, next: null });
   expect(await world.members("seg")).toEqual(["b", "d"]);
@@ -274,5 +292,8 @@ test("S18 what was announced is announced again until it is acknowledged, after 
   world.host.crash();
   world.feedIsDown = false;
   await world.settle();
-  expect(world.announced.at(-1)).toMatchObject({ record_count: 2, segments: [{ segment_id: "seg", count: 2, status: "live" }] });
+  expect(world.announced.at(-1)).toMatchObject({
+    record_count: 2,
+    segments: [{ segment_id: "seg", count: 2, status: "live" }],
+  });
 });

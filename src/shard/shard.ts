@@ -19,7 +19,7 @@ import { Rows, toRecord } from "./rows.ts";
 import { Segments } from "./segments.ts";
 import { migrate } from "./storage-schema.ts";
 import { verifySegment } from "./verify.ts";
-import { type Written, Writer } from "./writer.ts";
+import { Writer, type Written } from "./writer.ts";
 
 /** An announcement that was lost is repeated after this long. */
 const REPEAT_MS = 1_000;
@@ -59,7 +59,13 @@ export class ShardObject implements ShardApi, ObjectHandlers {
     this.#writer = new Writer(state.storage, this.#rows, this.#log, this.#evaluator);
     this.#computer = new Computer(
       state.storage,
-      { segments: this.#segments, memberships: this.#memberships, evaluator: this.#evaluator, log: this.#log, writer: this.#writer },
+      {
+        segments: this.#segments,
+        memberships: this.#memberships,
+        evaluator: this.#evaluator,
+        log: this.#log,
+        writer: this.#writer,
+      },
       (segments) => this.#changed(segments, false),
     );
     this.#announcer = new Announcer(
@@ -73,7 +79,9 @@ export class ShardObject implements ShardApi, ObjectHandlers {
 
   async apply(request: ApplyRequest) {
     return this.#with(request.version, () => {
-      const { answer, written } = this.#writer.apply(request, this.#evaluator.fields, this.#ports.now(), () => this.#arm());
+      const { answer, written } = this.#writer.apply(request, this.#evaluator.fields, this.#ports.now(), () =>
+        this.#arm(),
+      );
       if (written) this.#wrote(written);
       return answer;
     });
@@ -145,7 +153,9 @@ export class ShardObject implements ShardApi, ObjectHandlers {
   }
 
   async verify(request: { version: number; segment_id: string; limit: number }) {
-    return this.#withMembers(request, () => verifySegment(this.#evaluator, this.#rows, this.#writer, request, this.#ports.now()));
+    return this.#withMembers(request, () =>
+      verifySegment(this.#evaluator, this.#rows, this.#writer, request, this.#ports.now()),
+    );
   }
 
   async members(request: { version: number; segment_id: string; after: number; limit: number }) {
@@ -156,7 +166,12 @@ export class ShardObject implements ShardApi, ObjectHandlers {
         numbers.push(row);
       }
       const records = this.#rows.byNumbers(numbers).map(toRecord);
-      return { records, last: numbers.at(-1) ?? request.after, done: numbers.length < request.limit, seq: this.#writer.seq };
+      return {
+        records,
+        last: numbers.at(-1) ?? request.after,
+        done: numbers.length < request.limit,
+        seq: this.#writer.seq,
+      };
     });
   }
 
@@ -299,7 +314,10 @@ export class ShardObject implements ShardApi, ObjectHandlers {
   }
 
   /** For what needs a membership: refused until the first computation is done. */
-  async #withMembers<T>(request: { version: number; segment_id: string }, action: () => T | Promise<T>): Promise<Outcome<T>> {
+  async #withMembers<T>(
+    request: { version: number; segment_id: string },
+    action: () => T | Promise<T>,
+  ): Promise<Outcome<T>> {
     const catalogue = await this.#catalogue.atLeast(request.version);
     if (!catalogue.ok) return catalogue;
     const row = this.#segments.get(request.segment_id);
@@ -318,7 +336,8 @@ function parseName(name: string): [datasetId: string, shard: number] {
 const resync = {
   code: "resync_required",
   status: 410,
-  detail: "The change log no longer reaches back to this cursor. Read the members again, then go on from their delta_cursor.",
+  detail:
+    "The change log no longer reaches back to this cursor. Read the members again, then go on from their delta_cursor.",
 };
 
 const unknownSegment = { code: "segment_not_found", status: 404, detail: "There is no such segment on this dataset." };

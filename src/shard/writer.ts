@@ -149,14 +149,19 @@ export class Writer {
 
   #noteImport(source: NonNullable<ApplyRequest["import"]>, drafts: Iterable<Draft>, answer: ApplyAnswer): void {
     if (source.remember_seen || source.assign_occurrence) {
-      this.#imports.markSeen(source.id, [...drafts].map((draft) => draft.row));
+      this.#imports.markSeen(
+        source.id,
+        [...drafts].map((draft) => draft.row),
+      );
     }
     this.#imports.remember(source.id, source.batch, answer);
   }
 
   /** Applies the writes of a batch to drafts, in order, without touching the storage. */
   #draft(request: ApplyRequest, fields: ReadonlyMap<number, Field>): Batch {
-    const writes = request.import?.assign_occurrence ? this.#occurrences(request.import.id, request.rows) : request.rows;
+    const writes = request.import?.assign_occurrence
+      ? this.#occurrences(request.import.id, request.rows)
+      : request.rows;
     const stored = this.#rows.byKeys([...new Set(writes.map((write) => write.key))]);
     const batch: Batch = { drafts: new Map(), counts: { added: 0, updated: 0, unchanged: 0 }, rejected: [] };
     let next = this.#lastRow + 1;
@@ -181,7 +186,8 @@ export class Writer {
   #occurrences(importId: string, rows: readonly RowWrite[]): RowWrite[] {
     const taken = new Set<string>();
     const stored = this.#rows.byKeys(rows.map((row) => row.key));
-    const used = (key: string, row: Row | null | undefined) => taken.has(key) || (row != null && this.#imports.hasSeen(importId, row.row));
+    const used = (key: string, row: Row | null | undefined) =>
+      taken.has(key) || (row != null && this.#imports.hasSeen(importId, row.row));
     return rows.map((write) => {
       let key = write.key;
       let row: Row | null | undefined = stored.get(key);

@@ -1,5 +1,5 @@
 /** What a shard is given. */
-import { now, type Env } from "../api/env.ts";
+import { type Env, now } from "../api/env.ts";
 import { loadCatalogue, openDatabase } from "../control/index.ts";
 import type { ShardPorts } from "../shard/interface.ts";
 

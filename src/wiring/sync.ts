@@ -18,7 +18,8 @@ export function syncPorts(env: Env): SyncPorts {
     loadSync: (syncId) => loadSync(db, syncId),
     readMembers: (address, request) => shard(address).members(request),
     readDeltas: (address, request) => shard(address).deltas(request),
-    fetch: (config, request) => (config.destination_type === "sandbox" ? env.SANDBOX.getByName(config.destination_id) : env).fetch(request),
+    fetch: (config, request) =>
+      (config.destination_type === "sandbox" ? env.SANDBOX.getByName(config.destination_id) : env).fetch(request),
     publish: (workspaceId, news) => env.LIVE.getByName(workspaceId).publish(news),
     recordSynced: (syncId, at) => markSynced(db, syncId, at),
   };

@@ -1,6 +1,7 @@
 /** From a batch of records to one request for each shard, and back from the answers to counts and rejects. */
-import type { ApplyAnswer, RowWrite } from "../../shard/interface.ts";
+
 import { homePart, homeShard } from "../../shard/home.ts";
+import type { ApplyAnswer, RowWrite } from "../../shard/interface.ts";
 import type { ConvertedRow, CsvRecord } from "../csv/index.ts";
 import type { RejectedRow } from "../interface.ts";
 import { rowHash } from "./row-hash.ts";

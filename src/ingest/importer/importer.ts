@@ -5,13 +5,13 @@
  */
 import { ProblemError, unwrap } from "../../platform/problem.ts";
 import type { ObjectHandlers, ObjectState } from "../../platform/types.ts";
-import { type InspectState, Inspector } from "../csv/index.ts";
+import { Inspector, type InspectState } from "../csv/index.ts";
 import type { ImporterApi, ImportRequest, ImportState, InspectionState, InspectRequest } from "../interface.ts";
 import type { ImporterPorts } from "./ports.ts";
 import { ImportEnds, ImportRun } from "./run-import.ts";
 import { ended, FIRST, type Progress, queued } from "./state.ts";
-import { ImportStore, isOpen } from "./store.ts";
 import { migrate } from "./storage-schema.ts";
+import { ImportStore, isOpen } from "./store.ts";
 
 /** An alarm works so long, then lets the next one go on. */
 const ALARM_MS = 10_000;
@@ -161,7 +161,10 @@ export class ImporterObject implements ImporterApi, ObjectHandlers {
     this.#failures++;
     const stored = this.#failures >= MAX_FAILURES ? this.#store.first() : null;
     if (stored && isOpen(stored.state)) {
-      const why = { code: "import_fault", detail: "The import met a fault several times and was ended. What it had written stays; import the file again." };
+      const why = {
+        code: "import_fault",
+        detail: "The import met a fault several times and was ended. What it had written stays; import the file again.",
+      };
       this.#store.advance(stored.request.import_id, ended(stored.state, "failed", this.#ports.now(), why), FIRST);
       this.#failures = 0;
     }

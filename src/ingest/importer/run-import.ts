@@ -16,7 +16,14 @@ import {
 import type { ImportRequest, ImportState, Inspection } from "../interface.ts";
 import { rejectsOf, route } from "./batches.ts";
 import type { ImporterPorts, ImportTarget } from "./ports.ts";
-import { counted, type LayoutWithFormats, type Progress, removalProblem, rowsProgress, typesProgress } from "./state.ts";
+import {
+  counted,
+  type LayoutWithFormats,
+  type Progress,
+  removalProblem,
+  rowsProgress,
+  typesProgress,
+} from "./state.ts";
 import type { ImportStore, StoredImport } from "./store.ts";
 
 const ROWS_A_BATCH = 5_000;
@@ -89,7 +96,11 @@ export class ImportRun {
 
   async #rows(progress: Progress & { phase: "rows" }): Promise<boolean> {
     const target = await this.#loadTarget();
-    this.#reader ??= CsvReader.open(this.#read, { dialect: progress.layout, bytes: this.#request.bytes, ...progress.at });
+    this.#reader ??= CsvReader.open(this.#read, {
+      dialect: progress.layout,
+      bytes: this.#request.bytes,
+      ...progress.at,
+    });
     const batch = await (this.#ahead ?? this.#reader.next(ROWS_A_BATCH));
     this.#ahead = batch.done ? null : this.#reader.next(ROWS_A_BATCH);
     this.#ahead?.catch(() => undefined); // looked at by the next step
@@ -98,7 +109,11 @@ export class ImportRun {
     const answers = await Promise.all(
       routed.batches.map(async (part) => valueOf(await this.#apply(target, part.shard, part.rows, progress.batch))),
     );
-    const rejects = [...batch.rejects, ...routed.rejects, ...routed.batches.flatMap((part, i) => rejectsOf(part, answers[i] as ApplyAnswer))];
+    const rejects = [
+      ...batch.rejects,
+      ...routed.rejects,
+      ...routed.batches.flatMap((part, i) => rejectsOf(part, answers[i] as ApplyAnswer)),
+    ];
     rejects.sort((a, b) => a.line - b.line);
     const names = new Map(target.fields.map((field) => [field.id, field.name]));
     const unfit = new Map([...routed.unfit].map(([id, n]) => [names.get(id) ?? String(id), n]));
@@ -122,9 +137,12 @@ export class ImportRun {
     }
     if (progress.shard >= target.shard_count) return false;
     const { import_id } = this.#request;
-    const answer = valueOf(await this.#shard(progress.shard).removeUnseen({ version: target.version, import_id, from: progress.from }));
+    const answer = valueOf(
+      await this.#shard(progress.shard).removeUnseen({ version: target.version, import_id, from: progress.from }),
+    );
     this.#state = { ...this.#state, removed: this.#state.removed + answer.removed };
-    const next = answer.next === null ? { shard: progress.shard + 1, from: 0 } : { shard: progress.shard, from: answer.next };
+    const next =
+      answer.next === null ? { shard: progress.shard + 1, from: 0 } : { shard: progress.shard, from: answer.next };
     this.#save({ ...progress, ...next });
     return true;
   }
@@ -134,7 +152,9 @@ export class ImportRun {
     let unseen = 0;
     let total = 0;
     await this.#eachShard(target, async (n) => {
-      const answer = valueOf(await this.#shard(n).unseen({ version: target.version, import_id: this.#request.import_id }));
+      const answer = valueOf(
+        await this.#shard(n).unseen({ version: target.version, import_id: this.#request.import_id }),
+      );
       unseen += answer.unseen;
       total += answer.total;
     });
@@ -190,7 +210,9 @@ export class ImportRun {
 type ShardRows = ReturnType<typeof route>["batches"][number]["rows"];
 
 function withFormats(layout: FileLayout, inspection: Inspection): LayoutWithFormats {
-  const formats = inspection.fields.flatMap((field) => (field.format === null ? [] : [[field.name, field.format] as const]));
+  const formats = inspection.fields.flatMap((field) =>
+    field.format === null ? [] : [[field.name, field.format] as const],
+  );
   return { ...layout, formats: Object.fromEntries(formats) };
 }
 

@@ -64,7 +64,12 @@ export function counted(
   };
 }
 
-export const ended = (state: ImportState, status: "done" | "failed" | "cancelled", at: number, error: ImportState["error"] = null): ImportState => ({
+export const ended = (
+  state: ImportState,
+  status: "done" | "failed" | "cancelled",
+  at: number,
+  error: ImportState["error"] = null,
+): ImportState => ({
   ...state,
   status,
   phase: null,

@@ -44,7 +44,9 @@ export class ImportStore<Progress> {
 
   /** The import whose turn it is. */
   first(): StoredImport<Progress> | null {
-    const row = this.#sql.exec<ImportRow>("SELECT * FROM imports WHERE open = 1 ORDER BY position LIMIT 1").toArray()[0];
+    const row = this.#sql
+      .exec<ImportRow>("SELECT * FROM imports WHERE open = 1 ORDER BY position LIMIT 1")
+      .toArray()[0];
     if (!row) return null;
     return {
       request: JSON.parse(row.request) as ImportRequest,
@@ -60,7 +62,9 @@ export class ImportStore<Progress> {
   }
 
   isCancelled(id: string): boolean {
-    return this.#sql.exec<{ n: number }>("SELECT count(*) AS n FROM imports WHERE id = ? AND cancelled = 1", id).one().n > 0;
+    return (
+      this.#sql.exec<{ n: number }>("SELECT count(*) AS n FROM imports WHERE id = ? AND cancelled = 1", id).one().n > 0
+    );
   }
 
   cancel(id: string): void {
@@ -95,7 +99,8 @@ export class ImportStore<Progress> {
   }
 
   #addRejects(id: string, rejects: readonly RejectedRow[]): void {
-    const from = this.#sql.exec<{ n: number | null }>("SELECT max(n) AS n FROM rejects WHERE import_id = ?", id).one().n ?? 0;
+    const from =
+      this.#sql.exec<{ n: number | null }>("SELECT max(n) AS n FROM rejects WHERE import_id = ?", id).one().n ?? 0;
     rejects.forEach((reject, i) => {
       this.#sql.exec(
         "INSERT INTO rejects (import_id, n, line, code, reason, row) VALUES (?, ?, ?, ?, ?, ?)",
@@ -120,7 +125,9 @@ export class ImportStore<Progress> {
 
   openInspection<Scan>(): { request: InspectRequest; progress: Scan | null } | null {
     const row = this.#sql
-      .exec<{ request: string; progress: string | null }>("SELECT request, progress FROM inspections WHERE open = 1 LIMIT 1")
+      .exec<{ request: string; progress: string | null }>(
+        "SELECT request, progress FROM inspections WHERE open = 1 LIMIT 1",
+      )
       .toArray()[0];
     if (!row) return null;
     return {
@@ -130,7 +137,9 @@ export class ImportStore<Progress> {
   }
 
   inspection(uploadId: string): InspectionState | null {
-    const row = this.#sql.exec<{ answer: string }>("SELECT answer FROM inspections WHERE upload_id = ?", uploadId).toArray()[0];
+    const row = this.#sql
+      .exec<{ answer: string }>("SELECT answer FROM inspections WHERE upload_id = ?", uploadId)
+      .toArray()[0];
     return row ? (JSON.parse(row.answer) as InspectionState) : null;
   }
 
