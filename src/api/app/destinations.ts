@@ -124,7 +124,6 @@ export const destinationRoutes = [
       const cursor = decodeCursor(query.cursor, AudienceCursor)?.[0] ?? null;
       const { segment_id, limit } = query;
       const page = await env.SANDBOX.getByName(id).audience({ segment_id, cursor, limit });
-      if (!page) throw notFound("audience");
       const { data, size, next_cursor: next } = page ?? { data: [], size: 0, next_cursor: null };
       return { data, size, next_cursor: next === null ? null : encodeCursor([next]) };
     },

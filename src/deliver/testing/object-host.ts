@@ -22,14 +22,14 @@ export class Clock {
 export class ObjectHost<T extends object> {
   readonly #database = new DatabaseSync(":memory:");
   readonly #name: string;
-  readonly #clock: Clock;
+  readonly #clock: { now(): number };
   readonly #make: (state: ObjectState) => T;
   #alarm: number | null = null;
   #life = { alive: true };
   #instance: T | null = null;
   #background = new Set<Promise<unknown>>();
 
-  constructor(name: string, clock: Clock, make: (state: ObjectState) => T) {
+  constructor(name: string, clock: { now(): number }, make: (state: ObjectState) => T) {
     this.#name = name;
     this.#clock = clock;
     this.#make = make;
