@@ -132,7 +132,7 @@ export class Bitmap {
   }
 
   clear(): void {
-    for (let chunk = 0; chunk < this.#blocks.length; chunk++) if (this.#blocks[chunk]) this.#dirty.add(chunk);
+    for (let chunk = 0; chunk < this.#blocks.length; chunk++) if (this.countChunk(chunk) > 0) this.#dirty.add(chunk);
     this.#blocks.length = 0;
     this.#size = 0;
   }

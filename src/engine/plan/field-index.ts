@@ -37,6 +37,10 @@ export class FieldIndex {
   #others: Slot[] = [];
   #round = 0;
 
+  get triedOneByOne(): number {
+    return this.#others.length;
+  }
+
   add(slot: Slot): void {
     const place = placeOf(slot.condition);
     if (place === null) this.#others.push(slot);

@@ -46,7 +46,10 @@ describe("truth", () => {
     for (const { name, takes } of operatorsFor(type)) {
       const empties: Cell[] = [null, "", "  ", ...(type === "text" ? [] : ["unfit"])];
       for (const cell of empties) {
-        expect([name, ask({ type, operator: name, value: given(type, takes) }, cell)]).toEqual([name, negatives.includes(name)]);
+        expect([name, ask({ type, operator: name, value: given(type, takes) }, cell)]).toEqual([
+          name,
+          negatives.includes(name),
+        ]);
       }
     }
   });
@@ -69,10 +72,20 @@ describe("truth", () => {
   });
 
   test("Q34 equality is of values, not of spelling", () => {
-    expect(which({ type: "number", operator: "equals", value: "1.50" }, [1.5, "1.5", "15e-1", "1.51"])).toEqual([1.5, "1.5", "15e-1"]);
+    expect(which({ type: "number", operator: "equals", value: "1.50" }, [1.5, "1.5", "15e-1", "1.51"])).toEqual([
+      1.5,
+      "1.5",
+      "15e-1",
+    ]);
     expect(which({ type: "number", operator: "in", value: [2, "1.0"] }, ["1", "2.00", "3"])).toEqual(["1", "2.00"]);
-    expect(which({ type: "boolean", operator: "equals", value: "TRUE" }, [true, "True", false, null])).toEqual([true, "True"]);
-    expect(which({ type: "boolean", operator: "in", value: [true, false] }, [true, "FALSE", null])).toEqual([true, "FALSE"]);
+    expect(which({ type: "boolean", operator: "equals", value: "TRUE" }, [true, "True", false, null])).toEqual([
+      true,
+      "True",
+    ]);
+    expect(which({ type: "boolean", operator: "in", value: [true, false] }, [true, "FALSE", null])).toEqual([
+      true,
+      "FALSE",
+    ]);
     expect(which({ type: "text", operator: "in", value: [] }, ["a"])).toEqual([]);
     expect(which({ type: "text", operator: "not_in", value: [] }, ["a", null])).toEqual(["a", null]);
   });
@@ -92,7 +105,9 @@ describe("truth", () => {
     expect(which({ type: "number", operator: "less_than", value: 10 }, cells)).toEqual(["9", "-11"]);
     expect(which({ type: "number", operator: "less_or_equal", value: "10" }, cells)).toEqual(["9", "10", "-11"]);
     expect(which({ type: "number", operator: "less_than", value: 0 }, [0, -5e-324, "-0"])).toEqual([-5e-324]);
-    expect(which({ type: "number", operator: "greater_than", value: 1.7976931348623157e308 }, [1.7976931348623157e308])).toEqual([]);
+    expect(
+      which({ type: "number", operator: "greater_than", value: 1.7976931348623157e308 }, [1.7976931348623157e308]),
+    ).toEqual([]);
   });
 
   test("Q37 between includes both ends", () => {
@@ -108,7 +123,9 @@ describe("truth", () => {
   test("Q39 an element equals the value", () => {
     const cells: Cell[] = [["a", "B"], '["b"]', ["ab"], null];
     expect(which({ type: "text_array", operator: "includes", value: "b" }, cells)).toEqual([["a", "B"], '["b"]']);
-    expect(which({ type: "text_array", operator: "includes", value: "B", match_case: true }, cells)).toEqual([["a", "B"]]);
+    expect(which({ type: "text_array", operator: "includes", value: "B", match_case: true }, cells)).toEqual([
+      ["a", "B"],
+    ]);
     expect(which({ type: "text_array", operator: "excludes", value: "b" }, cells)).toEqual([["ab"], null]);
   });
 });
@@ -121,11 +138,18 @@ describe("dates and times", () => {
     expect(which({ type: "date", operator: "on", value: "2024-02-29" }, cells)).toEqual(["2024-02-29"]);
     expect(which({ type: "date", operator: "before", value: "2024-02-29" }, cells)).toEqual(["2024-02-28"]);
     expect(which({ type: "date", operator: "after", value: "2024-02-29" }, cells)).toEqual(["2024-03-01"]);
-    expect(which({ type: "date", operator: "between", value: ["2024-02-29", "2024-03-01"] }, cells)).toEqual(cells.slice(1));
+    expect(which({ type: "date", operator: "between", value: ["2024-02-29", "2024-03-01"] }, cells)).toEqual(
+      cells.slice(1),
+    );
   });
 
   test("Q41 a date is the whole local day", () => {
-    const cells = ["2024-05-01T03:59:59.999Z", "2024-05-01T04:00:00Z", "2024-05-02T03:59:59.999Z", "2024-05-02T04:00:00Z"];
+    const cells = [
+      "2024-05-01T03:59:59.999Z",
+      "2024-05-01T04:00:00Z",
+      "2024-05-02T03:59:59.999Z",
+      "2024-05-02T04:00:00Z",
+    ];
     const [before, first, last, after] = cells;
     const matches = (operator: string, value: unknown) => which({ ...newYork, operator, value }, cells);
     expect(matches("on", "2024-05-01")).toEqual([first, last]);
@@ -154,8 +178,12 @@ describe("dates and times", () => {
     const cells = ["2024-05-01T12:00:00Z", "2024-05-01T08:00:00Z"];
     expect(which({ ...newYork, operator: "equals", value: "2024-05-01T08:00:00" }, cells)).toEqual([cells[0]]);
     expect(which({ ...newYork, operator: "equals", value: "2024-05-01T08:00:00Z" }, cells)).toEqual([cells[1]]);
-    expect(which({ ...newYork, operator: "on", value: "2024-03-10T02:30:00" }, ["2024-03-10T07:00:00Z"])).toHaveLength(1);
-    expect(which({ ...newYork, operator: "on", value: "2024-11-03T01:30:00" }, ["2024-11-03T05:30:00Z"])).toHaveLength(1);
+    expect(which({ ...newYork, operator: "on", value: "2024-03-10T02:30:00" }, ["2024-03-10T07:00:00Z"])).toHaveLength(
+      1,
+    );
+    expect(which({ ...newYork, operator: "on", value: "2024-11-03T01:30:00" }, ["2024-11-03T05:30:00Z"])).toHaveLength(
+      1,
+    );
   });
 });
 
@@ -173,7 +201,8 @@ describe("schemas that moved on", () => {
   };
 
   test("Q19 a query that no longer fits is refused when it is compiled", () => {
-    const at = (fields: Field[], rules: unknown = query) => codeOf(() => compile(rules as typeof query, { fields, timeZone: "UTC" }));
+    const at = (fields: Field[], rules: unknown = query) =>
+      codeOf(() => compile(rules as typeof query, { fields, timeZone: "UTC" }));
     expect(at([text])).toBe("none");
     expect(at([])).toBe("query_out_of_date");
     expect(at([{ ...text, type: "number" }])).toBe("query_out_of_date");

@@ -28,10 +28,26 @@ describe("plans", () => {
   });
 
   test("M12 conditions that mean the same are one", () => {
-    expect(planOf(rule("n", "equals", 5), rule("n", "in", ["5", 5.0]), rule("n", "between", [5, "5"]), rule("n", "not_equals", 5)).conditions).toHaveLength(1);
-    expect(planOf(rule("name", "equals", "CA"), rule("name", "in", ["ca", "Ca"]), rule("name", "not_in", ["cA"])).conditions).toHaveLength(1);
-    expect(planOf(rule("at", "on", "2024-01-01"), rule("at", "between", ["2023-12-31T23:00:00Z", "2024-01-01T22:59:59.999Z"])).conditions).toHaveLength(1);
-    expect(planOf(rule("name", "equals", "CA"), { ...rule("name", "equals", "CA"), match_case: true }).conditions).toHaveLength(2);
+    expect(
+      planOf(
+        rule("n", "equals", 5),
+        rule("n", "in", ["5", 5.0]),
+        rule("n", "between", [5, "5"]),
+        rule("n", "not_equals", 5),
+      ).conditions,
+    ).toHaveLength(1);
+    expect(
+      planOf(rule("name", "equals", "CA"), rule("name", "in", ["ca", "Ca"]), rule("name", "not_in", ["cA"])).conditions,
+    ).toHaveLength(1);
+    expect(
+      planOf(
+        rule("at", "on", "2024-01-01"),
+        rule("at", "between", ["2023-12-31T23:00:00Z", "2024-01-01T22:59:59.999Z"]),
+      ).conditions,
+    ).toHaveLength(1);
+    expect(
+      planOf(rule("name", "equals", "CA"), { ...rule("name", "equals", "CA"), match_case: true }).conditions,
+    ).toHaveLength(2);
     expect(planOf(rule("n", "greater_than", 5), rule("n", "greater_or_equal", 5)).conditions).toHaveLength(2);
   });
 

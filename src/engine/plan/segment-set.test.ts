@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Query } from "../query/ast.ts";
 import { parseQuery } from "../query/parse.ts";
-import type { Field } from "../values/types.ts";
+import type { Cell, Field } from "../values/types.ts";
 import { SegmentSet } from "./segment-set.ts";
 
 const fields: Field[] = [
@@ -36,21 +36,39 @@ describe("segment sets", () => {
     expect(set.affected([0, 1]).sort()).toEqual(["both", "spend", "state"]);
     expect(set.affected([2, 99])).toEqual([]);
     expect(set.affected(null)).toHaveLength(4);
-    expect(set.evaluateRow(["ny", 1, null], [1], 0)).toEqual(new Map([["spend", false], ["both", true]]));
-    expect(set.evaluateRow([], null, 0)).toEqual(new Map([["everyone", true], ["state", false], ["spend", false], ["both", false]]));
+    expect(set.evaluateRow(["ny", 1, null], [1], 0)).toEqual(
+      new Map([
+        ["spend", false],
+        ["both", true],
+      ]),
+    );
+    expect(set.evaluateRow([], null, 0)).toEqual(
+      new Map([
+        ["everyone", true],
+        ["state", false],
+        ["spend", false],
+        ["both", false],
+      ]),
+    );
   });
 
   test("M15 verdicts follow edits and deletions", () => {
     const set = setOf({ a: query(rule("state", "equals", "CA")), b: query(rule("state", "equals", "CA")) });
     set.set("a", query(rule("state", "not_equals", "CA")));
-    expect(set.evaluateRow(["ca"], null, 0)).toEqual(new Map([["b", true], ["a", false]]));
+    expect(set.evaluateRow(["ca"], null, 0)).toEqual(
+      new Map([
+        ["b", true],
+        ["a", false],
+      ]),
+    );
     expect([set.delete("b"), set.delete("b"), set.has("b"), set.size]).toEqual([true, false, false, 1]);
     expect(set.evaluateRow(["tx"], [0], 0)).toEqual(new Map([["a", true]]));
   });
 
   test("M16 a condition is held once and let go with its last segment", () => {
     const set = new SegmentSet(fields, "UTC");
-    for (let i = 0; i < 50; i++) set.set(`s${i}`, query(rule("state", "in", ["CA", "NY"]), rule("spend", "greater_than", i % 5)));
+    for (let i = 0; i < 50; i++)
+      set.set(`s${i}`, query(rule("state", "in", ["CA", "NY"]), rule("spend", "greater_than", i % 5)));
     expect(set.conditionCount).toBe(6);
     for (let i = 0; i < 49; i++) set.delete(`s${i}`);
     expect(set.conditionCount).toBe(2);
@@ -62,10 +80,22 @@ describe("segment sets", () => {
 
   test("M16 a field of a row is read once, whatever reads it", () => {
     const set = new SegmentSet(fields, "UTC");
-    for (let i = 0; i < 100; i++) set.set(`s${i}`, query(rule("spend", i % 2 ? "less_than" : "greater_than", i), rule("state", "contains", `${i}`)));
+    for (let i = 0; i < 100; i++) {
+      set.set(
+        `s${i}`,
+        query(rule("spend", i % 2 ? "less_than" : "greater_than", i), rule("state", "contains", `${i}`)),
+      );
+    }
     let reads = 0;
-    const cells = new Proxy(["7", 7], { get: (target, at) => (at === "1" ? (reads++, target[1]) : Reflect.get(target, at)) });
-    expect([...set.evaluateRow(cells, null, 0)].filter(([, member]) => member)).toEqual([["s67", false]].length ? expect.any(Array) : []);
+    const cells: Cell[] = ["67", null];
+    Object.defineProperty(cells, 1, {
+      get: () => {
+        reads++;
+        return 7;
+      },
+    });
+    const members = [...set.evaluateRow(cells, null, 0)].filter(([, member]) => member).map(([id]) => id);
+    expect(members).toEqual(["s6", "s67"]);
     expect(reads).toBe(1);
   });
 
@@ -77,13 +107,14 @@ describe("segment sets", () => {
       set.set(`tag${i}`, query(rule("tags", "includes", `t${i}`)));
     }
     const verdicts = set.evaluateRow(["S7", "8.0", ["T9", "t10"]], null, 0);
-    expect([...verdicts].filter(([, member]) => member).map(([id]) => id).sort()).toEqual(["number8", "tag10", "tag9", "text7"]);
-    const rounds = (size: number) => {
-      const small = new SegmentSet(fields, "UTC");
-      for (let i = 0; i < size; i++) small.set(`s${i}`, query(rule("state", "equals", `s${i}`)));
-      return small.conditionsTried(["s3"]);
-    };
-    expect([rounds(10), rounds(1000)]).toEqual([1, 1]);
+    expect(
+      [...verdicts]
+        .filter(([, member]) => member)
+        .map(([id]) => id)
+        .sort(),
+    ).toEqual(["number8", "tag10", "tag9", "text7"]);
+    set.set("part", query(rule("state", "contains", "7")));
+    expect([0, 1, 2, 9].map((field) => set.triedOneByOne(field))).toEqual([1, 0, 0, 0]);
   });
 
   test("M18 a schema that moved on takes out just what no longer fits", () => {

@@ -51,6 +51,11 @@ export class SegmentSet {
     return this.#slots.size;
   }
 
+  /** How many conditions of a field are tried one by one on a row; the others are found by the value. */
+  triedOneByOne(field: number): number {
+    return this.#indexes.get(field)?.triedOneByOne ?? 0;
+  }
+
   has(id: string): boolean {
     return this.#segments.has(id);
   }

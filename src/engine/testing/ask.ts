@@ -1,7 +1,8 @@
 /** One condition against one cell, through the whole engine. Tests only. */
-import { parseQuery } from "../query/parse.ts";
+
 import { compile } from "../plan/compile.ts";
 import { evaluateRow } from "../plan/evaluate-row.ts";
+import { parseQuery } from "../query/parse.ts";
 import type { Cell, FieldType } from "../values/types.ts";
 
 export interface Question {
