@@ -71,7 +71,7 @@ describe("inspection", () => {
       fc.nat(50),
     );
     await fc.assert(
-      fc.asyncProperty(fc.array(row, { maxLength: 40 }), async (rows) => {
+      fc.asyncProperty(fc.array(row, { maxLength: 40, size: "max" }), async (rows) => {
         const file = bytesOf(`a,b,id\n${rows.map((cells) => cells.join(",")).join("\n")}`);
         const whole = await inspect(file);
         let inspector = new Inspector(rangesOf(file), file.length);
@@ -110,7 +110,7 @@ describe("inspection", () => {
     const seen = new Set<string>();
     const byte = fc.oneof(fc.constantFrom(10, 13, 34, 44, 59, 9, 65, 48, 195, 169), fc.nat(255));
     await fc.assert(
-      fc.asyncProperty(fc.array(byte, { maxLength: 200 }), async (bytes) => {
+      fc.asyncProperty(fc.array(byte, { maxLength: 200, size: "max" }), async (bytes) => {
         const file = Uint8Array.from(bytes);
         const outcome = await inspectFile(rangesOf(file), file.length);
         seen.add(outcome.ok ? outcome.value.inspection.encoding : outcome.problem.code);

@@ -35,4 +35,5 @@ export type ReadRange = (offset: number, length: number) => Promise<Uint8Array>;
 export const MAX_RECORD_CHARS = 1_048_576;
 /** Characters kept of a rejected row. */
 export const MAX_REJECT_CHARS = 65_536;
-export const MAX_COLUMNS = 2_000;
+export const MAX_COLUMNS = 1_000;
+export const MAX_NAME_CHARS = 200;

@@ -130,6 +130,19 @@ describe("broken records", () => {
     ]);
   });
 
+  test("F24 F26 a cell of nearly a million characters is a cell, a larger one is not", async () => {
+    const row = (length: number) => `1,"${"line, of text\n".repeat(length / 14)}"\n`;
+    const fits = await readRows(`${row(1_000_000)}2,b\n`, 2);
+    expect(fits.records.map(({ line, cells }) => [line, cells[0]])).toEqual([
+      [1, "1"],
+      [71_430, "2"],
+    ]);
+    expect(fits.records[0]?.cells[1]).toHaveLength(999_992);
+    const tooLarge = await readRows(`${row(1_100_000)}2,b\n`, 2);
+    expect(tooLarge.rejects[0]).toMatchObject({ line: 1, code: "unclosed_quote" });
+    expect(tooLarge.records.at(-1)?.cells).toEqual(["2", "b"]);
+  });
+
   test("F31 a rejected row keeps its text, up to a bound", async () => {
     const { rejects } = await readRows(`a,b,${"c".repeat(100_000)}\n"é`, 2);
     expect(rejects.map(({ row }) => row.length)).toEqual([65_536, 2]);
@@ -141,6 +154,7 @@ describe("blocks and positions", () => {
   const nasty = fc.string({
     unit: fc.constantFrom("a", "b", ",", '"', '"', "\n", "\r", " ", "é", "😀", "\0", "\ufeff"),
     maxLength: 80,
+    size: "max",
   });
   const limits = {
     maxRecord: 20,
@@ -150,13 +164,19 @@ describe("blocks and positions", () => {
   } as const;
 
   test("F32 random block sizes give the same records and rejects", async () => {
+    const seen = new Set<string>();
     await fc.assert(
       fc.asyncProperty(nasty, fc.integer({ min: 1, max: 30 }), async (text, blockBytes) => {
         const file = bytesOf(text);
-        expect(await readAll(file, { ...limits, blockBytes })).toEqual(await readAll(file, limits));
+        const whole = await readAll(file, limits);
+        expect(await readAll(file, { ...limits, blockBytes })).toEqual(whole);
+        for (const { code } of whole.rejects) seen.add(code);
+        if (whole.records.some(({ cells }) => cells.some((cell) => /[\n\r]/.test(cell))))
+          seen.add("line break in a cell");
       }),
       { numRuns: 1_500 },
     );
+    expect([...seen].sort()).toEqual(["line break in a cell", "record_too_large", "too_many_cells", "unclosed_quote"]);
   });
 
   test("F33 reading from where any batch ended gives the same records", async () => {
@@ -261,7 +281,7 @@ describe("blocks and positions", () => {
     const encoding = fc.constantFrom("utf-8" as const, "windows-1252" as const);
     await fc.assert(
       fc.asyncProperty(
-        fc.uint8Array({ maxLength: 300 }),
+        fc.uint8Array({ maxLength: 300, size: "max" }),
         encoding,
         fc.integer({ min: 1, max: 40 }),
         async (file, from, blockBytes) => {

@@ -21,7 +21,7 @@ const content = fc
       fc.tuple(fc.nat(255), fc.nat(3_000)).map(([byte, length]) => new Uint8Array(length).fill(byte)),
       fc.constantFrom("id,name\n", "2021-01-02,", "x".repeat(400)).map((text) => new TextEncoder().encode(text)),
     ),
-    { maxLength: 40 },
+    { maxLength: 40, size: "max" },
   )
   .map((parts) => new Uint8Array(Buffer.concat(parts)));
 const strategy = fc.constantFrom(
