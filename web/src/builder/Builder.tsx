@@ -18,6 +18,7 @@ interface BuilderProps {
   readonly tree: Tree;
   readonly change: (tree: Tree) => void;
   readonly problemAt: (path: Path) => string | null;
+  readonly isIncomplete: (path: Path) => boolean;
 }
 
 const CONTROLS = {
@@ -36,7 +37,7 @@ const CONTROLS = {
 /** A group may stand in a group, at most this deep. */
 const DEPTH = 8;
 
-export function Builder({ dataset, tree, change, problemAt }: BuilderProps) {
+export function Builder({ dataset, tree, change, problemAt, isIncomplete }: BuilderProps) {
   const fresh = useRef<string | undefined>(undefined);
   const newest = useRef(tree);
   newest.current = tree;
@@ -45,10 +46,11 @@ export function Builder({ dataset, tree, change, problemAt }: BuilderProps) {
     () => ({
       datasetId: dataset.id,
       problemAt,
+      isIncomplete,
       setMatchCase: (path, matchCase) => change(update(newest.current, "matchCase", matchCase, [...path]) as Tree),
       isFresh: (rule) => rule?.id !== undefined && rule.id === fresh.current,
     }),
-    [dataset.id, problemAt, change],
+    [dataset.id, problemAt, isIncomplete, change],
   );
   return (
     <QueryBuilderMantine>
@@ -65,6 +67,7 @@ export function Builder({ dataset, tree, change, problemAt }: BuilderProps) {
           fresh.current = id;
           return { ...rule, id } as TreeRule;
         }}
+        addRuleToNewGroups
         maxLevels={DEPTH - 1}
         resetOnFieldChange
         resetOnOperatorChange={false}

@@ -2,6 +2,7 @@
 import { Button } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
 import { RuleGroupBodyComponents, type RuleGroupProps, type UseRuleGroup } from "react-querybuilder";
+import { builderContext } from "./context.ts";
 
 type GroupParts = RuleGroupProps & UseRuleGroup;
 
@@ -46,10 +47,16 @@ export function GroupHeader(group: GroupParts) {
 }
 
 export function GroupBody(group: GroupParts) {
+  const problem = builderContext(group.context).problemAt(group.path);
   const canNest = group.schema.maxLevels > group.path.length;
   return (
     <>
       <RuleGroupBodyComponents {...group} />
+      {problem && group.path.length > 0 && (
+        <p className="rule-problem" role="alert">
+          {problem}
+        </p>
+      )}
       <div className="group-add">
         <Button
           variant="subtle"

@@ -5,10 +5,15 @@ import type { TreeRule } from "./adapter.ts";
 import { builderContext } from "./context.ts";
 
 export function RuleRow(props: RuleProps) {
-  const problem = builderContext(props.context).problemAt(props.path);
+  const { problemAt, isIncomplete } = builderContext(props.context);
+  const problem = problemAt(props.path);
   const opaque = (props.rule as TreeRule).opaque;
   return (
-    <div className="rule-line" data-wrong={problem ? true : undefined}>
+    <div
+      className="rule-line"
+      data-wrong={problem ? true : undefined}
+      data-incomplete={isIncomplete(props.path) || undefined}
+    >
       {opaque === undefined ? <Rule {...props} /> : <Opaque {...props} opaque={opaque} />}
       {problem && (
         <p className="rule-problem" role="alert">

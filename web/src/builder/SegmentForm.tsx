@@ -39,6 +39,8 @@ export function SegmentForm({ title, crumbs, dataset, start, over, save, cancel 
   const form = useDraft(dataset, start, save);
   const preview = usePreview(dataset, form.read);
   const problemAt = useProblems(form, preview.problem);
+  const { incomplete } = form.read;
+  const isIncomplete = useCallback((path: Path) => has(incomplete, path), [incomplete]);
   useHotkeys(
     [
       ["mod+S", () => void form.submit()],
@@ -103,12 +105,20 @@ export function SegmentForm({ title, crumbs, dataset, start, over, save, cancel 
       </div>
       <div className="build">
         <section className="build-tree" aria-label="Conditions">
-          <Builder dataset={dataset} tree={form.tree} change={form.setTree} problemAt={problemAt} />
+          <Builder
+            dataset={dataset}
+            tree={form.tree}
+            change={form.setTree}
+            problemAt={problemAt}
+            isIncomplete={isIncomplete}
+          />
           <p className="words" aria-live="polite">
             <span className="faint">In words</span>
-            {form.tree.rules.length === 0
-              ? `All rows of ${dataset.name}. Add a condition to say who belongs.`
-              : (preview.answer?.words ?? "\u00a0")}
+            <span className="sentence">
+              {form.tree.rules.length === 0
+                ? `All rows of ${dataset.name}. Add a condition to say who belongs.`
+                : (preview.answer?.words ?? "\u00a0")}
+            </span>
           </p>
         </section>
         <CountPanel dataset={dataset} preview={preview} read={form.read} />
@@ -168,12 +178,14 @@ function useProblems(form: ReturnType<typeof useDraft>, previewProblem: ReturnTy
     (path: Path) => {
       const at = path.join(".");
       if (problem && pathOfProblem(problem.path)?.join(".") === at) return problem.detail;
-      if (form.tried && incomplete.some((missing) => missing.join(".") === at)) return "A value is missing.";
+      if (form.tried && has(incomplete, path)) return "Something is missing here.";
       return null;
     },
     [problem, incomplete, form.tried],
   );
 }
+
+const has = (paths: readonly Path[], path: Path) => paths.some((known) => known.join(".") === path.join("."));
 
 function Owner({ value, change }: { value: string | null; change: (id: string | null) => void }) {
   const { data } = useQuery(membersQuery);

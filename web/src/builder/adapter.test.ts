@@ -67,6 +67,12 @@ describe("the builder's tree", () => {
     expect(toQuery(tree, FIELDS).incomplete).toEqual([[0], [1, 0], [2]]);
   });
 
+  test("W23 a group inside that has no condition is not complete; the outermost matches all", () => {
+    const tree: Tree = { combinator: "and", rules: [{ combinator: "or", rules: [] }] };
+    expect(toQuery(tree, FIELDS).incomplete).toEqual([[0]]);
+    expect(toQuery({ combinator: "and", rules: [] }, FIELDS).incomplete).toEqual([]);
+  });
+
   test("W24 a change of operator keeps what was typed", () => {
     const refit = (operator: string, value: unknown) => fitTree(rulesOf(["Contract", operator, value])).rules[0];
     expect(refit("in", "Two year")).toMatchObject({ value: ["Two year"] });

@@ -37,7 +37,7 @@ function fromRule(rule: unknown): TreeRule {
 
 export interface Read {
   readonly query: QueryGroup;
-  /** The rules that have no value yet. */
+  /** The rules that have no value yet, and the inner groups that have no rule. */
   readonly incomplete: readonly Path[];
 }
 
@@ -51,7 +51,10 @@ export function toQuery(tree: Tree, fields: readonly DatasetField[]): Read {
 function readGroup(group: Tree, types: ReadonlyMap<string, FieldType>, path: Path, incomplete: Path[]): QueryGroup {
   const rules = group.rules.map((rule, i) => {
     const at = [...path, i];
-    if ("rules" in rule) return readGroup(rule as Tree, types, at, incomplete);
+    if ("rules" in rule) {
+      if (rule.rules.length === 0) incomplete.push(at);
+      return readGroup(rule as Tree, types, at, incomplete);
+    }
     if (rule.opaque !== undefined) return rule.opaque;
     if (!isComplete(rule)) incomplete.push(at);
     return readRule(rule, types.get(rule.field) ?? "text");

@@ -6,7 +6,7 @@ import type { Page } from "../api/http.ts";
 import { type Import, isUnderWay } from "../api/imports.ts";
 import type { Segment } from "../api/segments.ts";
 import type { Moves } from "./moves.ts";
-import type { DatasetNews, News, SegmentNews, SyncNews } from "./news.ts";
+import type { DatasetNews, ImportNews, News, SegmentNews, SyncNews } from "./news.ts";
 import type { Soon } from "./soon.ts";
 
 export interface LiveTargets {
@@ -41,19 +41,23 @@ function applySegment({ client, soon, moves }: LiveTargets, news: SegmentNews): 
   again({ client, soon }, ["activity", id], LIST_DELAY);
 }
 
-function applyImport({ client, soon }: LiveTargets, news: Import): void {
+function applyImport({ client, soon }: LiveTargets, news: ImportNews): void {
   const dataset = news.dataset_id;
-  client.setQueryData<Import>(["import", news.id], (old) => ({ ...old, ...news }));
+  client.setQueryData<Import>(["import", news.id], (old) => old && { ...old, ...news });
   client.setQueriesData<Pages<Import>>({ queryKey: ["imports", dataset] }, (old) => patchPages(old, news.id, news));
-  patchDatasets(client, dataset, { last_import: news });
-  if (isUnderWay(news.status)) return;
-  for (const key of [["dataset", dataset], ["datasets"], ["imports", dataset], ["records", dataset]]) {
-    again({ client, soon }, key, LIST_DELAY);
-  }
+  patchDatasets(client, dataset, ({ last_import: last }) =>
+    last?.id === news.id ? { last_import: { ...last, ...news } } : {},
+  );
+  const isKnown = client.getQueryData<Dataset>(["dataset", dataset])?.last_import?.id === news.id;
+  const lists = isUnderWay(news.status)
+    ? [["dataset", dataset], ["datasets"], ["imports", dataset]]
+    : [["dataset", dataset], ["datasets"], ["imports", dataset], ["records", dataset]];
+  if (isUnderWay(news.status) && isKnown) return;
+  for (const key of lists) again({ client, soon }, key, LIST_DELAY);
 }
 
 function applyDataset({ client, soon }: LiveTargets, news: DatasetNews): void {
-  patchDatasets(client, news.dataset_id, { record_count: news.record_count });
+  patchDatasets(client, news.dataset_id, () => ({ record_count: news.record_count }));
   again({ client, soon }, ["records", news.dataset_id], RECORDS_DELAY);
   again({ client, soon }, ["record", news.dataset_id], LIST_DELAY);
 }
@@ -82,11 +86,11 @@ function patchPages<Row extends { readonly id: string }>(old: Pages<Row> | undef
   return { ...old, pages: old.pages.map((page) => ({ ...page, data: page.data.map(patched) })) };
 }
 
-function patchDatasets(client: QueryClient, id: string, patch: Partial<Dataset>): void {
-  client.setQueryData<Dataset>(["dataset", id], (old) => old && { ...old, ...patch });
+function patchDatasets(client: QueryClient, id: string, patch: (old: Dataset) => Partial<Dataset>): void {
+  client.setQueryData<Dataset>(["dataset", id], (old) => old && { ...old, ...patch(old) });
   client.setQueryData<Page<Dataset>>(
     ["datasets"],
-    (old) => old && { ...old, data: old.data.map((row) => (row.id === id ? { ...row, ...patch } : row)) },
+    (old) => old && { ...old, data: old.data.map((row) => (row.id === id ? { ...row, ...patch(row) } : row)) },
   );
 }
 

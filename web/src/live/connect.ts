@@ -2,7 +2,7 @@
  * One event stream for the session. The browser resumes a dropped stream itself (Last-Event-ID);
  * a stream that was refused is opened again here, a little later each time.
  */
-import { EVENTS, type News } from "./news.ts";
+import { EVENTS, isResumed, type News, readNews } from "./news.ts";
 
 export type Connection = "connecting" | "live" | "reconnecting";
 
@@ -35,11 +35,11 @@ export function connectLive(handlers: LiveHandlers): () => void {
       timer = setTimeout(start, retry);
       retry = Math.min(retry * 2, LAST_RETRY);
     };
-    source.addEventListener("hello", () => handlers.hello());
+    source.addEventListener("hello", ({ data }: MessageEvent<string>) => {
+      if (!isResumed(data)) handlers.hello();
+    });
     for (const event of EVENTS) {
-      source.addEventListener(event, (message: MessageEvent<string>) =>
-        handlers.news({ event, data: JSON.parse(message.data) } as News),
-      );
+      source.addEventListener(event, ({ data }: MessageEvent<string>) => handlers.news(readNews(event, data)));
     }
   };
 

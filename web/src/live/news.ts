@@ -27,10 +27,27 @@ export interface SyncNews {
   readonly error: { readonly code: string; readonly detail: string } | null;
 }
 
+/** What changes while an import runs; its file and its maker do not, and may be left out. */
+export type ImportNews = Pick<Import, "id" | "dataset_id" | "status"> & Partial<Import>;
+
 export type News =
   | { readonly event: "segment"; readonly data: SegmentNews }
-  | { readonly event: "import"; readonly data: Import }
+  | { readonly event: "import"; readonly data: ImportNews }
   | { readonly event: "dataset"; readonly data: DatasetNews }
   | { readonly event: "sync"; readonly data: SyncNews };
 
 export const EVENTS = ["segment", "import", "dataset", "sync"] as const;
+
+/** One event as it stands in the stream. Times may come as epoch milliseconds: the page knows only RFC 3339. */
+export function readNews(event: News["event"], text: string): News {
+  const data = JSON.parse(text, (name, value: unknown) =>
+    name.endsWith("_at") && typeof value === "number" ? new Date(value).toISOString() : value,
+  );
+  return { event, data };
+}
+
+/** Whether a stream goes on where the page left it; if not, what was fetched before may be old. */
+export function isResumed(text: string): boolean {
+  const { resumed } = JSON.parse(text) as { resumed?: boolean };
+  return resumed === true;
+}

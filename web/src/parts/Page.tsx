@@ -26,10 +26,10 @@ export function Page({ title, crumbs = [], heading, actions, wide = false, child
         <div className="page-title">
           {crumbs.length > 0 && (
             <nav className="crumbs" aria-label="Where you are">
-              {crumbs.map((crumb) => (
+              {crumbs.map((crumb, i) => (
                 <span key={crumb.to}>
                   <Link to={crumb.to}>{crumb.label}</Link>
-                  <i aria-hidden>/</i>
+                  {i < crumbs.length - 1 && <i aria-hidden>/</i>}
                 </span>
               ))}
             </nav>

@@ -106,7 +106,7 @@ function Head({ segment, dataset }: { segment: Segment; dataset: Dataset }) {
         </p>
       </div>
       <div className="segment-meaning">
-        <p className="segment-sentence">{segment.words || `All rows of ${dataset.name}`}</p>
+        <p className="sentence segment-sentence">{segment.words || `All rows of ${dataset.name}`}</p>
         {segment.description && <p className="faint">{segment.description}</p>}
         <p className="row segment-facts">
           {segment.tags.map((tag) => (
