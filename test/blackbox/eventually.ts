@@ -37,6 +37,6 @@ export async function eventuallyEquals(
       timeout,
     );
   } catch (error) {
-    throw new Error(`${String(error)}\n  wanted ${target.slice(0, 1_000)}\n  last   ${last.slice(0, 1_000)}`);
+    throw new Error(`${String(error)}\n  wanted ${target.slice(0, 300)}\n  last   ${last.slice(0, 300)}`);
   }
 }

@@ -73,6 +73,9 @@ async function run(): Promise<string[]> {
       failures.push(...(await wrongCounts(client, segments, counts)));
     }
     return failures;
+  } catch (error) {
+    console.error(host.output());
+    throw error;
   } finally {
     await host.close();
   }
