@@ -33,16 +33,31 @@ export function demoEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return { CUTTY_DATA: "./data/demo", ...owner, ...env };
 }
 
-/** Call it once the program answers. Resolves when the address and the sign-in link were printed. */
-export async function startDemo(options: DemoOptions): Promise<Demo> {
+/**
+ * Call it once the program answers. It goes on in the background: lines tell when the data is there, or why
+ * it is not. A stop in between ends it silently.
+ */
+export function startDemo(options: DemoOptions): Demo {
+  const ending = new AbortController();
+  const done = play(options, ending.signal).catch((error: unknown) => {
+    if (!ending.signal.aborted) options.print(`The demo has ended: ${error instanceof Error ? error.message : error}`);
+  });
+  return {
+    stop() {
+      ending.abort();
+      return done;
+    },
+  };
+}
+
+async function play(options: DemoOptions, signal: AbortSignal): Promise<void> {
   const { url, publicUrl = url, createSignInToken, print } = options;
-  const client = await signIn(url, createSignInToken);
+  const client = await signIn(url, createSignInToken, signal);
   const data = await setUp(client, Date.now());
-  const stream = streamChanges(client, data, seeded(Date.now()), print);
   print(
     `Demo: ${data.customers.length.toLocaleString("en")} customers, three segments, one sync, two changes a second.`,
   );
   print(`Address: ${publicUrl}`);
   print(`Sign in (once): ${publicUrl}/sign-in?token=${await createSignInToken()}`);
-  return { stop: () => stream.stop() };
+  await streamChanges(client, data, seeded(Date.now()), signal);
 }

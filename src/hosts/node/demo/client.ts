@@ -26,12 +26,18 @@ interface Call {
 /**
  * @param url the program's address, without a slash at the end
  * @param createToken makes a one-time sign-in token; asked again when the session has ended
+ * @param signal ends the calls
  */
-export async function signIn(url: string, createToken: () => Promise<string>): Promise<Client> {
+export async function signIn(url: string, createToken: () => Promise<string>, signal?: AbortSignal): Promise<Client> {
   let cookie = await openSession(url, await createToken());
   const call = async <T>(path: string, { method, type, body }: Call, again = true): Promise<T> => {
     const headers = { cookie, ...(type && { "content-type": type }) };
-    const response = await fetch(`${url}/api/v1${path}`, { method, headers, ...(body !== undefined && { body }) });
+    const response = await fetch(`${url}/api/v1${path}`, {
+      method,
+      headers,
+      ...(body !== undefined && { body }),
+      ...(signal && { signal }),
+    });
     if (response.status === 401 && again) {
       cookie = await openSession(url, await createToken());
       return call(path, { method, ...(type && { type }), ...(body !== undefined && { body }) }, false);

@@ -8,40 +8,23 @@ import type { DemoData } from "./set-up.ts";
 
 const EVERY_MS = 500;
 
-export interface ChangeStream {
-  /** Resolves when the last change was answered. */
-  stop(): Promise<void>;
-}
-
 /**
- * A change that is refused is left out: somebody who plays with the demo may have deleted the customer.
- * When the dataset itself is gone, or nobody answers any more, the stream ends with a line that says so.
+ * Resolves when `signal` tells it to stop. A change that is refused is left
+ * out: somebody who plays with the demo may have deleted the customer. Rejects when the dataset itself
+ * is gone, or nobody answers any more.
  */
-export function streamChanges(
+export async function streamChanges(
   client: Client,
   data: DemoData,
   random: Random,
-  print: (line: string) => void,
-): ChangeStream {
-  const ending = new AbortController();
-  const loop = async (): Promise<void> => {
-    let nextIndex = firstFreeIndex(data.customers);
-    while (!ending.signal.aborted) {
-      const change = nextChange(random, data.customers, nextIndex++, Date.now());
-      if (change !== null) await tell(client, data, change);
-      await pause(EVERY_MS, undefined, { signal: ending.signal }).catch(() => {});
-    }
-  };
-  const done = loop().catch((error: unknown) => {
-    if (!ending.signal.aborted)
-      print(`The demo's changes have ended: ${error instanceof Error ? error.message : error}`);
-  });
-  return {
-    stop() {
-      ending.abort();
-      return done;
-    },
-  };
+  signal: AbortSignal,
+): Promise<void> {
+  let nextIndex = firstFreeIndex(data.customers);
+  while (!signal.aborted) {
+    const change = nextChange(random, data.customers, nextIndex++, Date.now());
+    if (change !== null) await tell(client, data, change);
+    await pause(EVERY_MS, undefined, { signal }).catch(() => {});
+  }
 }
 
 async function tell(client: Client, { datasetId, customers }: DemoData, change: Change): Promise<void> {
