@@ -51,7 +51,8 @@ export class LimiterObject implements LimiterApi {
     const sql = this.#state.storage.sql;
     sql.exec("DELETE FROM hits WHERE at <= ?", now - rule.window_ms);
     sql.exec("INSERT INTO hits (at) VALUES (?)", now);
-    await this.#state.storage.setAlarm(now + rule.window_ms);
+    // Alarms go by the machine's clock, whatever the program's clock says.
+    await this.#state.storage.setAlarm(Date.now() + rule.window_ms);
     return answer;
   }
 
