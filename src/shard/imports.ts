@@ -1,4 +1,4 @@
-/** The only writer of `import_batches` and `import_seen`: what makes an import's batches repeatable. */
+/** The only writer of `import_batches`, `import_removals` and `import_seen`: what makes an import's batches repeatable. */
 import type { SqlStorage } from "../platform/types.ts";
 import type { ApplyAnswer } from "./interface.ts";
 
@@ -49,12 +49,32 @@ export class Imports {
     for (const chunk of dirty) this.#write(importId, chunk, chunks.get(chunk) as Uint8Array);
   }
 
+  /** Inside the transaction of the removal. */
+  countRemoved(importId: string, rows: number): void {
+    this.#sql.exec(
+      `INSERT INTO import_removals (import_id, removed) VALUES (?, ?)
+       ON CONFLICT (import_id) DO UPDATE SET removed = removed + excluded.removed`,
+      importId,
+      rows,
+    );
+  }
+
+  /** All rows that the import has removed here: the same after a crash. */
+  removed(importId: string): number {
+    const row = this.#sql.exec<{ removed: number }>(
+      "SELECT removed FROM import_removals WHERE import_id = ?",
+      importId,
+    );
+    return row.toArray()[0]?.removed ?? 0;
+  }
+
   forgetCache(): void {
     this.#seen.clear();
   }
 
   end(importId: string): void {
     this.#sql.exec("DELETE FROM import_batches WHERE import_id = ?", importId);
+    this.#sql.exec("DELETE FROM import_removals WHERE import_id = ?", importId);
     this.#sql.exec("DELETE FROM import_seen WHERE import_id = ?", importId);
     this.#seen.delete(importId);
   }

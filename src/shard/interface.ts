@@ -152,7 +152,10 @@ export interface ShardApi {
 
   /** Of an import in replace mode: how many rows it did not see. */
   unseen(request: { version: number; import_id: string }): Promise<Outcome<{ unseen: number; total: number }>>;
-  /** Removes, among some thousand rows from row number `from` on, those that the import did not see; `next` null at the end. */
+  /**
+   * Removes, among some thousand rows from row number `from` on, those that the import did not see.
+   * `removed` is all that the import removed here so far; `next` is null at the end.
+   */
   removeUnseen(request: {
     version: number;
     import_id: string;

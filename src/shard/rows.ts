@@ -91,6 +91,16 @@ export class Rows {
     return numbers.flatMap((number) => found.get(number) ?? []);
   }
 
+  /** The numbers of up to `limit` rows from `from` on that are not deleted, ascending. */
+  numbers(from: number, limit: number): number[] {
+    const rows = this.#sql.exec<{ row: number }>(
+      "SELECT row FROM rows WHERE row >= ? AND deleted_at IS NULL ORDER BY row LIMIT ?",
+      from,
+      limit,
+    );
+    return Array.from(rows, ({ row }) => row);
+  }
+
   /** Rows with numbers from `from` to `to`, both included, that are not deleted; at most `limit`. */
   *range(from: number, to: number, limit = -1): Iterable<Row> {
     const rows = this.#sql.exec<SqlRow>(

@@ -96,7 +96,7 @@ export class ShardObject implements ShardApi, ObjectHandlers {
 
   async remove(request: { version: number; keys: readonly string[] }) {
     return this.#with(request.version, () => {
-      const rows = [...this.#rows.byKeys(request.keys).values()];
+      const rows = Array.from(this.#rows.byKeys(request.keys).values(), (row) => row.row);
       const written = this.#writer.remove(rows, this.#ports.now(), () => this.#arm());
       if (written) this.#wrote(written);
       return { removed: rows.length, seq: this.#writer.seq };
@@ -206,9 +206,9 @@ export class ShardObject implements ShardApi, ObjectHandlers {
   async removeUnseen(request: { version: number; import_id: string; from: number }) {
     return this.#with(request.version, () => {
       const page = this.#writer.unseen(request.import_id, request.from, REMOVAL_SCAN_ROWS);
-      const written = this.#writer.remove(page.rows, this.#ports.now(), () => this.#arm());
+      const written = this.#writer.remove(page.rows, this.#ports.now(), () => this.#arm(), request.import_id);
       if (written) this.#wrote(written);
-      return { removed: page.rows.length, next: page.next };
+      return { removed: this.#writer.removedBy(request.import_id), next: page.next };
     });
   }
 

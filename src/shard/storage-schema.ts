@@ -18,6 +18,7 @@ const MIGRATIONS: readonly string[] = [
      PRIMARY KEY (segment, chunk)) WITHOUT ROWID;
    CREATE TABLE checkpoints (segment TEXT PRIMARY KEY, seq INTEGER NOT NULL) WITHOUT ROWID;
    CREATE TABLE import_batches (import_id TEXT PRIMARY KEY, batch INTEGER NOT NULL, answer TEXT NOT NULL) WITHOUT ROWID;
+   CREATE TABLE import_removals (import_id TEXT PRIMARY KEY, removed INTEGER NOT NULL) WITHOUT ROWID;
    CREATE TABLE import_seen (
      import_id TEXT NOT NULL, chunk INTEGER NOT NULL, bits BLOB NOT NULL,
      PRIMARY KEY (import_id, chunk)) WITHOUT ROWID;`,

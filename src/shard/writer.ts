@@ -102,14 +102,16 @@ export class Writer {
     return { answer, written: { at: now, seq, flips } };
   }
 
-  remove(rows: readonly Row[], now: number, arm: () => void): Written | null {
+  /** Removes rows by number. `importId`: the import that does it counts them in the same transaction. */
+  remove(rows: readonly number[], now: number, arm: () => void, importId?: string): Written | null {
     if (rows.length === 0) return null;
-    const numbers = rows.map((row) => row.row).sort((a, b) => a - b);
+    const numbers = [...rows].sort((a, b) => a - b);
     const flips = this.#evaluator.removals(numbers);
     const seq = this.#seq + 1;
     this.#storage.transactionSync(() => {
       this.#rows.remove(numbers, now);
       this.#log.append(seq, now, { added: [], updated: [], removed: numbers }, flips);
+      if (importId !== undefined) this.#imports.countRemoved(importId, numbers.length);
       arm();
     });
     this.#seq = seq;
@@ -118,16 +120,16 @@ export class Writer {
     return { at: now, seq, flips };
   }
 
-  /** Up to `limit` rows that the import did not see, and how many rows were looked at. */
-  unseen(importId: string, from: number, limit: number): { rows: Row[]; next: number | null } {
-    const rows: Row[] = [];
-    let last = from - 1;
-    for (const row of this.#rows.range(from, this.#lastRow, limit)) {
-      last = row.row;
-      if (!this.#imports.hasSeen(importId, row.row)) rows.push(row);
-    }
-    const looked = last >= from;
-    return { rows, next: looked && last < this.#lastRow ? last + 1 : null };
+  /** Among `limit` rows from `from` on, those that the import did not see; `next` null at the end. */
+  unseen(importId: string, from: number, limit: number): { rows: number[]; next: number | null } {
+    const looked = this.#rows.numbers(from, limit);
+    const rows = looked.filter((row) => !this.#imports.hasSeen(importId, row));
+    return { rows, next: looked.length < limit ? null : (looked.at(-1) as number) + 1 };
+  }
+
+  /** How many rows the import has removed so far. */
+  removedBy(importId: string): number {
+    return this.#imports.removed(importId);
   }
 
   endImport(importId: string): void {
@@ -165,20 +167,24 @@ export class Writer {
     const stored = this.#rows.byKeys([...new Set(writes.map((write) => write.key))]);
     const batch: Batch = { drafts: new Map(), counts: { added: 0, updated: 0, unchanged: 0 }, rejected: [] };
     let next = this.#lastRow + 1;
-    writes.forEach((write, index) => {
+    for (const [index, write] of writes.entries()) {
       const existing = batch.drafts.get(write.key) ?? draftOf(stored.get(write.key));
-      if (existing && request.mode === "append") return void batch.rejected.push(duplicateKey(index, write.key));
+      if (existing && request.mode === "append") {
+        batch.rejected.push(duplicateKey(index, write.key));
+        continue;
+      }
       const draft: Draft = existing ?? { row: next, key: write.key, cells: [], changed: null };
       const merged = merge(draft.cells, write.cells, fields);
       if (merged.changed.length > 0 && JSON.stringify(merged.cells).length > ROW_CHARACTERS) {
-        return void batch.rejected.push(tooLarge(index));
+        batch.rejected.push(tooLarge(index));
+        continue;
       }
       if (!existing) next++;
       draft.cells = merged.cells;
       for (const field of merged.changed) draft.changed?.add(field);
       batch.counts[existing ? (merged.changed.length > 0 ? "updated" : "unchanged") : "added"]++;
       batch.drafts.set(write.key, draft);
-    });
+    }
     return batch;
   }
 

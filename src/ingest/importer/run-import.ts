@@ -27,7 +27,7 @@ import {
 import type { ImportStore, StoredImport } from "./store.ts";
 
 const ROWS_A_BATCH = 5_000;
-const REMOVAL: Progress = { phase: "removal", shard: 0, from: 0, agreed: false };
+const REMOVAL: Progress = { phase: "removal", shard: 0, from: 0, removed: 0, agreed: false };
 
 /** Thrown for what ends the import: the file or the dataset is not as it must be. */
 export class ImportEnds extends Error {
@@ -140,10 +140,10 @@ export class ImportRun {
     const answer = valueOf(
       await this.#shard(progress.shard).removeUnseen({ version: target.version, import_id, from: progress.from }),
     );
-    this.#state = { ...this.#state, removed: this.#state.removed + answer.removed };
-    const next =
-      answer.next === null ? { shard: progress.shard + 1, from: 0 } : { shard: progress.shard, from: answer.next };
-    this.#save({ ...progress, ...next });
+    const removed = progress.removed + answer.removed;
+    this.#state = { ...this.#state, removed };
+    if (answer.next === null) this.#save({ ...progress, shard: progress.shard + 1, from: 0, removed });
+    else this.#save({ ...progress, from: answer.next });
     return true;
   }
 

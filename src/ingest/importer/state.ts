@@ -7,7 +7,14 @@ import type { ImportState } from "../interface.ts";
 export type Progress =
   | { readonly phase: "types"; readonly scan: InspectState | null }
   | { readonly phase: "rows"; readonly layout: LayoutWithFormats; readonly at: Position; readonly batch: number }
-  | { readonly phase: "removal"; readonly shard: number; readonly from: number; readonly agreed: boolean };
+  | {
+      readonly phase: "removal";
+      readonly shard: number;
+      readonly from: number;
+      /** Removed in the shards before this one. */
+      readonly removed: number;
+      readonly agreed: boolean;
+    };
 
 /** How this file writes its dates, by column; the dataset's field may have come from another file. */
 export type LayoutWithFormats = FileLayout & { readonly formats: Readonly<Record<string, string>> };
