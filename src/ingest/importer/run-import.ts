@@ -87,7 +87,7 @@ export class ImportRun {
       return true;
     }
     const { inspection, layout } = this.#inspector.result();
-    this.#target = valueOf(await this.#ports.prepare(this.#request.dataset_id, inspection.fields, inspection.rows));
+    this.#target = orEnd(await this.#ports.prepare(this.#request.dataset_id, inspection.fields, inspection.rows));
     this.#checkKey(this.#target, layout);
     this.#state = { ...this.#state, phase: "writing rows", notes: [...inspection.notes, ...fieldNotes(inspection)] };
     this.#save({ phase: "rows", layout: withFormats(layout, inspection), at: layout.start, batch: 0 });
@@ -107,7 +107,7 @@ export class ImportRun {
     this.#convert ??= this.#converter(target, progress.layout);
     const routed = route(batch.records, this.#convert, target.shard_count, target.key_field === null);
     const answers = await Promise.all(
-      routed.batches.map(async (part) => valueOf(await this.#apply(target, part.shard, part.rows, progress.batch))),
+      routed.batches.map(async (part) => orEnd(await this.#apply(target, part.shard, part.rows, progress.batch))),
     );
     const rejects = [
       ...batch.rejects,
@@ -137,7 +137,7 @@ export class ImportRun {
     }
     if (progress.shard >= target.shard_count) return false;
     const { import_id } = this.#request;
-    const answer = valueOf(
+    const answer = orEnd(
       await this.#shard(progress.shard).removeUnseen({ version: target.version, import_id, from: progress.from }),
     );
     const removed = progress.removed + answer.removed;
@@ -152,7 +152,7 @@ export class ImportRun {
     let unseen = 0;
     let total = 0;
     await this.#eachShard(target, async (n) => {
-      const answer = valueOf(
+      const answer = orEnd(
         await this.#shard(n).unseen({ version: target.version, import_id: this.#request.import_id }),
       );
       unseen += answer.unseen;
@@ -187,7 +187,7 @@ export class ImportRun {
   }
 
   async #loadTarget(): Promise<ImportTarget> {
-    this.#target ??= valueOf(await this.#ports.target(this.#request.dataset_id));
+    this.#target ??= orEnd(await this.#ports.target(this.#request.dataset_id));
     return this.#target;
   }
 
@@ -220,7 +220,7 @@ function fieldNotes(inspection: Inspection): string[] {
   return inspection.fields.flatMap((field) => (field.note === null ? [] : [`${field.name}: ${field.note}`]));
 }
 
-function valueOf<T>(outcome: Outcome<T>): T {
+function orEnd<T>(outcome: Outcome<T>): T {
   if (outcome.ok) return outcome.value;
   const { code, detail, status } = outcome.problem;
   if (status >= 500) throw new Error(detail);
