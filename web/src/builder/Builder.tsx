@@ -4,7 +4,7 @@ import { QueryBuilderMantine } from "@react-querybuilder/mantine";
 import { useMemo, useRef } from "react";
 import { generateID, QueryBuilder, update } from "react-querybuilder";
 import type { Dataset, FieldType } from "../api/datasets.ts";
-import { fitTree, type Path, type Tree, type TreeRule } from "./adapter.ts";
+import { fitTree, type Path, type Tree, type TreeRule, withoutEmptied } from "./adapter.ts";
 import type { BuilderContext } from "./context.ts";
 import { GroupBody, GroupHeader } from "./Group.tsx";
 import { Combinator, NotToggle } from "./GroupControls.tsx";
@@ -57,7 +57,7 @@ export function Builder({ dataset, tree, change, problemAt, isIncomplete }: Buil
       <QueryBuilder
         fields={fields}
         query={tree}
-        onQueryChange={(next) => change(fitTree(next as Tree))}
+        onQueryChange={(next) => change(withoutEmptied(newest.current, fitTree(next as Tree)))}
         controlElements={CONTROLS}
         context={context}
         getOperators={(_, { fieldData }) => operatorOptions(fieldData.fieldType as FieldType)}

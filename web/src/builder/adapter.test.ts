@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { DatasetField } from "../api/datasets.ts";
 import type { QueryGroup } from "../api/segments.ts";
-import { fitTree, fromQuery, pathOfProblem, type Tree, toQuery } from "./adapter.ts";
+import { fitTree, fromQuery, pathOfProblem, type Tree, toQuery, withoutEmptied } from "./adapter.ts";
 
 const FIELDS: readonly DatasetField[] = [
   { name: "Contract", type: "text", format: null },
@@ -67,10 +67,12 @@ describe("the builder's tree", () => {
     expect(toQuery(tree, FIELDS).incomplete).toEqual([[0], [1, 0], [2]]);
   });
 
-  test("W23 a group inside that has no condition is not complete; the outermost matches all", () => {
-    const tree: Tree = { combinator: "and", rules: [{ combinator: "or", rules: [] }] };
-    expect(toQuery(tree, FIELDS).incomplete).toEqual([[0]]);
-    expect(toQuery({ combinator: "and", rules: [] }, FIELDS).incomplete).toEqual([]);
+  test("W36 an inner group goes with its last condition; one that was empty before stays", () => {
+    const rule = { id: "r", field: "Churn", operator: "equals", value: "Yes" };
+    const inner = (rules: (typeof rule)[]): Tree => ({ id: "g", combinator: "or", rules });
+    const around = (group: Tree): Tree => ({ id: "top", combinator: "and", rules: [rule, group] });
+    expect(withoutEmptied(around(inner([rule])), around(inner([]))).rules).toEqual([rule]);
+    expect(withoutEmptied(around(inner([])), around(inner([]))).rules).toHaveLength(2);
   });
 
   test("W24 a change of operator keeps what was typed", () => {

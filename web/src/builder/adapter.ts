@@ -37,7 +37,7 @@ function fromRule(rule: unknown): TreeRule {
 
 export interface Read {
   readonly query: QueryGroup;
-  /** The rules that have no value yet, and the inner groups that have no rule. */
+  /** The rules that have no value yet. */
   readonly incomplete: readonly Path[];
 }
 
@@ -51,10 +51,7 @@ export function toQuery(tree: Tree, fields: readonly DatasetField[]): Read {
 function readGroup(group: Tree, types: ReadonlyMap<string, FieldType>, path: Path, incomplete: Path[]): QueryGroup {
   const rules = group.rules.map((rule, i) => {
     const at = [...path, i];
-    if ("rules" in rule) {
-      if (rule.rules.length === 0) incomplete.push(at);
-      return readGroup(rule as Tree, types, at, incomplete);
-    }
+    if ("rules" in rule) return readGroup(rule as Tree, types, at, incomplete);
     if (rule.opaque !== undefined) return rule.opaque;
     if (!isComplete(rule)) incomplete.push(at);
     return readRule(rule, types.get(rule.field) ?? "text");
@@ -105,6 +102,23 @@ export function fitTree(tree: Tree): Tree {
     return sameValue(value, rule.value) ? rule : { ...rule, value };
   });
   return rules.every((rule, i) => rule === tree.rules[i]) ? tree : { ...tree, rules };
+}
+
+/** An edit that took the last condition of an inner group takes the group, too: left empty, it would match everybody. */
+export function withoutEmptied(before: Tree, after: Tree): Tree {
+  const wereEmpty = new Set(emptyGroups(before));
+  const prune = (tree: Tree): Tree => {
+    const rules = tree.rules.map((rule) => ("rules" in rule ? prune(rule as Tree) : rule));
+    const kept = rules.filter((rule) => !("rules" in rule) || rule.rules.length > 0 || wereEmpty.has(rule.id));
+    const isSame = kept.length === tree.rules.length && kept.every((rule, i) => rule === tree.rules[i]);
+    return isSame ? tree : { ...tree, rules: kept };
+  };
+  return prune(after);
+}
+
+function emptyGroups(tree: Tree): (string | undefined)[] {
+  const inner = tree.rules.flatMap((rule) => ("rules" in rule ? emptyGroups(rule as Tree) : []));
+  return tree.rules.length === 0 ? [tree.id, ...inner] : inner;
 }
 
 const sameValue = (a: unknown, b: unknown) => a === b || JSON.stringify(a) === JSON.stringify(b);

@@ -5,7 +5,7 @@ export interface BuilderContext {
   readonly datasetId: string;
   /** What is wrong with the rule at a path. */
   readonly problemAt: (path: Path) => string | null;
-  /** Whether a rule still lacks its value, or a group its conditions. */
+  /** Whether a rule still lacks its value. */
   readonly isIncomplete: (path: Path) => boolean;
   readonly setMatchCase: (path: Path, matchCase: boolean) => void;
   /** The rule that was just added: its field is chosen next. */

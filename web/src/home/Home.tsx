@@ -51,7 +51,7 @@ export function Home() {
       {files?.length === 0 && <NoFiles mayWrite={mayWrite} />}
       {files && files.length > 0 && segments.data && (
         <>
-          <Section title="Segments, last moved first">
+          <Section title="Segments that moved last">
             {moved.length === 0 ? (
               <p className="faint quiet-line">
                 No segment yet.{" "}

@@ -87,7 +87,8 @@ function PersonLine({ member, roles, isMe, mayChange }: PersonLineProps) {
         color="gray"
         aria-label={`Remove ${shown}`}
         onClick={remove}
-        disabled={!mayChange || isMe}
+        disabled={!mayChange}
+        style={{ visibility: isMe ? "hidden" : undefined }}
         className="person-remove"
       >
         <IconUserMinus size={16} />

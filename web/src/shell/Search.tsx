@@ -27,6 +27,7 @@ export default function Search({ close }: { close: () => void }) {
       maxHeight={420}
       limit={40}
       transitionProps={{ duration: 80 }}
+      overlayProps={{ blur: 0, backgroundOpacity: 0.3 }}
       searchProps={{
         leftSection: <IconSearch size={17} />,
         placeholder: "Go to a view, a file or a segment",
