@@ -2,10 +2,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { filesBelow, isSource, isTest, root } from "./lib/files.ts";
-import { importsOf, refusal } from "./lib/import-rules.ts";
+import { importsOf, isTestHelper, refusal } from "./lib/import-rules.ts";
 
-/** Tests, and the helpers of tests, which live in a folder named `testing`. */
-const isTestSide = (path: string): boolean => isTest(path) || path.includes("/testing/");
+const isTestSide = (path: string): boolean => isTest(path) || isTestHelper(path);
 
 const folders = ["src", "web", "sdk", "scripts", "bench", "test"];
 const files = folders.flatMap((folder) => filesBelow(root, folder, isSource));

@@ -45,8 +45,11 @@ const FOLDER_RULES: readonly FolderRule[] = [
   { folder: "test", may: ["src/hosts", "src/platform"] },
 ];
 
-/** What tests beside the code may import in addition: they run it on real bindings. */
-const TESTS_MAY = ["src/hosts/node", "src/platform", "test"];
+/** What tests beside the code may import in addition: they run it on real bindings, against real shards. */
+const TESTS_MAY = ["src/hosts/node", "src/platform", "src/shard", "test"];
+
+/** Helpers of tests: a folder or a file called `testing`. */
+export const isTestHelper = (path: string): boolean => /\/testing(\/|\.ts$)/.test(path);
 
 const HOST_MODULES = [
   { prefix: "node:", folder: "src/hosts/node", also: [{ folder: "src/control/auth", module: "node:crypto" }] },
@@ -87,7 +90,7 @@ export function refusal(file: string, imported: Import, isTest: boolean): string
   const target = posix.join(posix.dirname(file), specifier);
   const allowed = [rule.folder, ...rule.may, ...(typeOnly ? (rule.mayTypes ?? []) : []), ...(isTest ? TESTS_MAY : [])];
   if (allowed.some((folder) => isWithin(target, folder))) return null;
-  if (isTest && target.includes("/testing/")) return null;
+  if (isTest && isTestHelper(target)) return null;
   const what = typeOnly ? "types of" : "code of";
   return `${rule.folder} may not import ${what} ${target} (it may: ${rule.may.join(", ") || "nothing of ours"})`;
 }
