@@ -292,6 +292,36 @@ describe("the store", () => {
     expect(store.column(3, 0)?.get(7)).toBe("7");
   });
 
+  test("M13 a chunk may be loaded a few rows at a time while rows change", () => {
+    const { store } = storeOf(100);
+    const rows = new Map(Array.from({ length: 100 }, (_, row) => [row, cellsOf(row)]));
+    const write = (row: number, cells: Cell[]): void => {
+      rows.set(row, cells);
+      store.put(row, cells);
+    };
+    const loader = store.load(0, [0, 3]);
+    if (loader === null) throw new Error("nothing to load");
+    for (let row = 0; row < 40; row++) loader.add(row, rows.get(row) as Cell[]);
+    write(10, ["early", null, null, -10]);
+    write(90, ["late", null, null, -90]);
+    write(120, ["new", null, null, -120]);
+    expect([store.column(0, 0), loader.nextRow]).toEqual([undefined, 40]);
+    for (const [row, cells] of rows) if (row >= loader.nextRow) loader.add(row, cells);
+    loader.finish();
+    expect([10, 39, 40, 90, 120].map((row) => store.column(3, 0)?.get(row))).toEqual([-10, 39, 40, -90, -120]);
+    expect(store.load(0, [0, 3])).toBeNull();
+  });
+
+  test("M13 a load that another one of the same chunk overtook is dropped", () => {
+    const { store, source } = storeOf(10);
+    const slow = store.load(0, [0, 3]);
+    store.ensureChunk(0, [3], source);
+    store.put(3, ["x", null, null, 33]);
+    for (const [row, cells] of source(0)) slow?.add(row, cells);
+    slow?.finish();
+    expect([store.column(3, 0)?.get(3), store.column(0, 0)]).toEqual([33, undefined]);
+  });
+
   test("M3 only the named fields of a changed row are written", () => {
     const { store, source } = storeOf(10);
     store.ensureChunk(0, [0, 3], source);

@@ -62,7 +62,8 @@ export class ListChunk implements ListColumn {
   }
 
   #values(): (readonly string[] | null)[] {
-    const rows = Math.min(CHUNK_ROWS, Math.max(this.#offsets.length - 1, this.#overlay.end));
+    const last = [...this.#overlay.changes.keys()].reduce((highest, index) => Math.max(highest, index), -1);
+    const rows = Math.max(this.#offsets.length - 1, last + 1);
     return Array.from({ length: rows }, (_, index) => this.get(index));
   }
 

@@ -26,11 +26,9 @@ export class Overlay<Value> {
     this.#changed.set(index, value);
   }
 
-  /** One more than the highest changed index, 0 without any. */
-  get end(): number {
-    let end = 0;
-    for (const index of this.#changed.keys()) end = Math.max(end, index + 1);
-    return end;
+  /** What was changed, by index. */
+  get changes(): ReadonlyMap<number, Value | null> {
+    return this.#changed;
   }
 
   /** Corrects a scan's answer for the changed rows. */

@@ -4,7 +4,7 @@ import type { TypedValue } from "../values/types.ts";
 import type { TextColumn, TextSearch } from "./column.ts";
 import { Overlay } from "./overlay.ts";
 import { scanPacked } from "./packed-scan.ts";
-import { foldPacked, type PackedText, packText, readText } from "./packed-text.ts";
+import { foldPacked, type PackedText, packText, patchText, readText } from "./packed-text.ts";
 import { packSections, type Section } from "./sections.ts";
 
 export interface PackedMeta {
@@ -44,12 +44,11 @@ export class PackedChunk implements TextColumn {
 
   set(index: number, value: TypedValue): TextColumn {
     this.#overlay.set(index, value as string | null);
-    return this.#overlay.isFull ? PackedChunk.build(this.#values()) : this;
+    return this.#overlay.isFull ? new PackedChunk(this.#patched()) : this;
   }
 
-  #values(): (string | null)[] {
-    const rows = Math.min(CHUNK_ROWS, Math.max(this.#text.offsets.length - 1, this.#overlay.end));
-    return Array.from({ length: rows }, (_, index) => this.get(index));
+  #patched(): PackedText {
+    return this.#overlay.size === 0 ? this.#text : patchText(this.#text, this.#overlay.changes);
   }
 
   scanPresent(mask: Words, out: Words): void {
@@ -74,7 +73,7 @@ export class PackedChunk implements TextColumn {
   }
 
   encode(): Uint8Array {
-    const text = this.#overlay.size === 0 ? this.#text : packText(this.#values());
+    const text = this.#patched();
     return packSections({ encoding: "packed" } satisfies PackedMeta, [text.bytes, text.offsets]);
   }
 }

@@ -5,9 +5,9 @@
 import { Bitmap } from "../bitmap/bitmap.ts";
 import { CHUNK_BITS, CHUNK_ROWS } from "../bitmap/words.ts";
 import { typedValue } from "../values/typed-value.ts";
-import type { Cell, Field, TypedValue } from "../values/types.ts";
-import { columnOfValues } from "./build.ts";
+import type { Cell, Field } from "../values/types.ts";
 import type { Column } from "./column.ts";
+import { ChunkLoader } from "./loader.ts";
 
 /** The stored rows of one chunk: row number and tuple of cells by field id. In any order. */
 export type RowSource = (chunk: number) => Iterable<readonly [row: number, cells: readonly (Cell | undefined)[]]>;
@@ -23,6 +23,8 @@ export class ColumnStore {
   readonly present: Bitmap;
   #fields = new Map<number, Field>();
   readonly #columns = new Map<number, (Loaded | undefined)[]>();
+  /** Loads under way, by chunk. */
+  readonly #loaders = new Map<number, ChunkLoader>();
   #uses = 0;
 
   constructor(fields: readonly Field[], present: Bitmap = new Bitmap()) {
@@ -33,6 +35,7 @@ export class ColumnStore {
   /** Takes a new schema. Columns of fields that are gone or have another type are dropped. */
   setFields(fields: readonly Field[]): void {
     const before = this.#fields;
+    this.#loaders.clear();
     this.#fields = new Map(fields.map((field) => [field.id, field]));
     for (const id of this.#columns.keys()) {
       if (this.#fields.get(id)?.type !== before.get(id)?.type) this.#columns.delete(id);
@@ -58,6 +61,7 @@ export class ColumnStore {
   /** A row was added or changed: `changed` are the field ids that may differ, null means all of them. */
   put(row: number, cells: readonly (Cell | undefined)[], changed: Iterable<number> | null = null): void {
     this.present.add(row);
+    this.#loaders.get(row >>> CHUNK_BITS)?.changed(row, cells);
     for (const id of changed ?? this.#columns.keys()) {
       const field = this.#fields.get(id);
       const loaded = this.#columns.get(id)?.[row >>> CHUNK_BITS];
@@ -87,24 +91,33 @@ export class ColumnStore {
     chunks[chunk] = { column, used: ++this.#uses };
   }
 
-  /** Builds what is missing of these fields in one chunk, in one pass over its rows. Synchronous. */
-  ensureChunk(chunk: number, fieldIds: readonly number[], source: RowSource): void {
+  /**
+   * Begins to build what is missing of these fields in one chunk; null when nothing is. Until it is finished,
+   * `put` passes changes on to it. To give up, just drop it: a later load of the same chunk takes its place.
+   */
+  load(chunk: number, fieldIds: readonly number[]): ChunkLoader | null {
     const missing = fieldIds
       .flatMap((id) => this.#fields.get(id) ?? [])
       .filter((field) => !this.column(field.id, chunk));
-    if (missing.length === 0) return;
-    const values = missing.map((): TypedValue[] => []);
-    for (const [row, cells] of source(chunk)) {
-      const index = row & (CHUNK_ROWS - 1);
-      for (let i = 0; i < missing.length; i++) {
-        const field = missing[i] as Field;
-        place(values[i] as TypedValue[], index, typedValue(field, cells[field.id]));
-      }
-    }
-    for (let i = 0; i < missing.length; i++) {
-      const field = missing[i] as Field;
-      this.setColumn(field.id, chunk, columnOfValues(field, values[i] as TypedValue[]));
-    }
+    if (missing.length === 0) return null;
+    const loader: ChunkLoader = new ChunkLoader(chunk, missing, (columns) => this.#loaded(loader, columns));
+    this.#loaders.set(chunk, loader);
+    return loader;
+  }
+
+  /** Where another load of the chunk has begun since, this one may have missed changes. */
+  #loaded(loader: ChunkLoader, columns: ReadonlyMap<number, Column>): void {
+    if (this.#loaders.get(loader.chunk) !== loader) return;
+    this.#loaders.delete(loader.chunk);
+    for (const [id, column] of columns) this.setColumn(id, loader.chunk, column);
+  }
+
+  /** Builds what is missing of these fields in one chunk, in one pass over its rows. Synchronous. */
+  ensureChunk(chunk: number, fieldIds: readonly number[], source: RowSource): void {
+    const loader = this.load(chunk, fieldIds);
+    if (loader === null) return;
+    for (const [row, cells] of source(chunk)) loader.add(row, cells);
+    loader.finish();
   }
 
   /** Builds what is missing of these fields, yielding after each chunk so that the caller can let others run. */
@@ -132,11 +145,7 @@ export class ColumnStore {
 
   /** Drops every loaded column. */
   drop(): void {
+    this.#loaders.clear();
     this.#columns.clear();
   }
-}
-
-function place(values: TypedValue[], index: number, value: TypedValue): void {
-  while (values.length < index) values.push(null);
-  values[index] = value;
 }

@@ -1,7 +1,7 @@
 /** From a query to its plan. */
 import { ProblemError } from "../../platform/problem.ts";
 import { type Operator, operatorNamed } from "../operators/index.ts";
-import { matcherFor } from "../predicates/index.ts";
+import { costOf } from "../predicates/index.ts";
 import { type FieldRule, type Group, isGroup, type Query, type Rule } from "../query/ast.ts";
 import { readRuleValue } from "../query/rule-value.ts";
 import type { Field } from "../values/types.ts";
@@ -53,7 +53,7 @@ class Builder {
 
   #cost(node: PlanNode): number {
     if (node.kind !== "condition") return node.children.reduce((sum, child) => sum + this.#cost(child), 0);
-    return matcherFor((this.conditions[node.condition] as Condition).predicate).cost;
+    return costOf((this.conditions[node.condition] as Condition).predicate);
   }
 
   #leaf(rule: FieldRule): PlanNode {

@@ -15,8 +15,6 @@ export interface Matcher {
   matchesValue(view: ValueView): boolean;
   /** `out` = the rows of `mask` that match. `out` and `mask` are different arrays. */
   scan(column: Column, mask: Words, out: Words): void;
-  /** Rough nanoseconds a row, for the order in which conditions are tried. */
-  readonly cost: number;
 }
 
 /** A column of another family under this predicate: the caller mixed up its schemas. */

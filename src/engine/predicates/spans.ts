@@ -28,7 +28,6 @@ export function spansMatcher({ spans }: PredicateOf<"spans">): Matcher {
   const [low = 1, high = 0] = spans;
   const matches = spans.length <= 2 ? (x: number) => x >= low && x <= high : (x: number) => inSpans(spans, x);
   return {
-    cost: spans.length <= 2 ? 1 : 10,
     matchesValue: (view) => matches(view.value as number),
     scan: (column, mask, out) =>
       column.family === "number" ? column.scanSpans(spans, mask, out) : wrongFamily(column),

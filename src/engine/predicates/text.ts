@@ -18,13 +18,10 @@ function testFor(how: TextSearch["how"], needles: readonly string[]): TextTest {
   return how === "starts_with" ? (text) => text.startsWith(needle) : (text) => text.endsWith(needle);
 }
 
-const costs = { equals: 2, starts_with: 2, ends_with: 2, contains: 6 };
-
 export function textMatcher({ how, needles, fold }: PredicateOf<"text">): Matcher {
   const test = testFor(how, needles);
   const search: TextSearch = { how, needles, fold, matches: fold ? (text) => test(foldText(text)) : test };
   return {
-    cost: costs[how],
     matchesValue: (view) => test((fold ? view.folded : view.value) as string),
     scan: (column, mask, out) => (column.family === "text" ? column.scanText(search, mask, out) : wrongFamily(column)),
   };
@@ -35,7 +32,6 @@ export function elementMatcher({ needles, fold }: PredicateOf<"element">): Match
   const test = testFor("equals", needles);
   const search: TextSearch = { how: "equals", needles, fold, matches: fold ? (text) => test(foldText(text)) : test };
   return {
-    cost: 3,
     matchesValue: (view) => ((fold ? view.folded : view.value) as readonly string[]).some(test),
     scan: (column, mask, out) =>
       column.family === "list" ? column.scanElements(search, mask, out) : wrongFamily(column),
