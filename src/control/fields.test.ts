@@ -1,0 +1,81 @@
+import { expect, test } from "vitest";
+import { addFields, editFields, liveFields, withKeyField } from "./fields.ts";
+import { renameInQuery } from "./rename-in-query.ts";
+import type { StoredField } from "./schema/datasets.ts";
+
+const fields: StoredField[] = [
+  { id: 0, name: "id", type: "text", format: null },
+  { id: 1, name: "when", type: "date", format: "d/m/y" },
+  { id: 2, name: "gone", type: "text", format: null, retired: true },
+];
+
+test("P32 a new field gets the next id, never one that was used; a known name is not added again", () => {
+  const added = addFields(fields, [
+    { name: "id", type: "number", format: null },
+    { name: "gone", type: "number", format: null },
+  ]);
+  expect(added.slice(3)).toEqual([{ id: 3, name: "gone", type: "number", format: null }]);
+  expect(liveFields(added).map((field) => field.name)).toEqual(["id", "when", "gone"]);
+});
+
+test("P32 a renamed field keeps its id, type and format", () => {
+  const edited = editFields(fields, [{ name: "when", new_name: "day" }]);
+  expect(edited).toMatchObject({ ok: true });
+  if (!edited.ok) return;
+  expect(edited.value.fields[1]).toEqual({ id: 1, name: "day", type: "date", format: "d/m/y" });
+  expect([...edited.value.renamed]).toEqual([["when", "day"]]);
+});
+
+test("P32 a new type forgets the old one's format, unless another is given", () => {
+  const types = (format?: string) => editFields(fields, [{ name: "when", type: "datetime", format }]);
+  expect(types()).toMatchObject({ ok: true, value: { fields: [{}, { type: "datetime", format: null }, {}] } });
+  expect(types("m/d/y")).toMatchObject({ ok: true, value: { fields: [{}, { format: "m/d/y" }, {}] } });
+});
+
+test("P32 a name that is taken is refused", () => {
+  expect(editFields(fields, [{ name: "when", new_name: "id" }])).toMatchObject({
+    ok: false,
+    problem: { code: "field_name_taken", status: 409 },
+  });
+});
+
+test("P30 the key field is added as text, and left as it is where it was given", () => {
+  expect(withKeyField([], "no")).toEqual([{ id: 0, name: "no", type: "text", format: null }]);
+  expect(withKeyField(fields, "when")).toEqual(fields);
+  expect(withKeyField(fields, null)).toEqual(fields);
+});
+
+test("P31 a rename reaches every depth of a query, and nothing of other datasets", () => {
+  const related = { related: "orders", quantifier: "any", where: { combinator: "and", rules: [{ field: "a" }] } };
+  const via = { via: "store", field: "a", operator: "is_empty" };
+  const query = {
+    combinator: "and",
+    rules: [
+      { field: "a", operator: "is_empty" },
+      { combinator: "or", not: true, rules: [{ field: "b" }, { field: "a" }] },
+      related,
+      via,
+    ],
+  } as const;
+  expect(renameInQuery(query, new Map([["a", "x"]]))).toEqual({
+    combinator: "and",
+    rules: [
+      { field: "x", operator: "is_empty" },
+      { combinator: "or", not: true, rules: [{ field: "b" }, { field: "x" }] },
+      related,
+      via,
+    ],
+  });
+  expect(renameInQuery(query, new Map([["z", "x"]]))).toBe(null);
+});
+
+test("P31 two fields may swap their names in one go of queries", () => {
+  const swap = new Map([
+    ["a", "b"],
+    ["b", "a"],
+  ]);
+  expect(renameInQuery({ combinator: "and", rules: [{ field: "a" }, { field: "b" }] }, swap)?.rules).toEqual([
+    { field: "b" },
+    { field: "a" },
+  ]);
+});
