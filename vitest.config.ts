@@ -1,6 +1,7 @@
 import { defineConfig } from "vitest/config";
 
-/** `unit` stands beside the code; `contract-node` shows that the Node host behaves as the platform does. */
+/** `unit` stands beside the code; `contract-node` shows that the Node host behaves as the platform does, and
+ * `contract-evict` that it does so when nothing stays in memory. */
 export default defineConfig({
   test: {
     projects: [
@@ -18,6 +19,16 @@ export default defineConfig({
           testTimeout: 20_000,
           hookTimeout: 30_000,
           // A process for each file: its worker threads are Node's own.
+          pool: "forks",
+        },
+      },
+      {
+        test: {
+          name: "contract-evict",
+          include: ["test/contract/**/*.contract.ts"],
+          env: { CUTTY_EVICT: "always" },
+          testTimeout: 20_000,
+          hookTimeout: 30_000,
           pool: "forks",
         },
       },

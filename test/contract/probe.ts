@@ -27,6 +27,26 @@ export class Probe {
     return this.#state.storage.sql.exec<Row>(query, ...bindings);
   }
 
+  /** Leaves a rejection and a throw that nobody handles. */
+  stray(): void {
+    void Promise.reject(new Error("a stray rejection"));
+    setTimeout(() => {
+      throw new Error("a stray throw");
+    }, 1);
+  }
+
+  /** Writes by a timer that nobody waits for. */
+  later(text: string): void {
+    setTimeout(() => this.add(text), 50);
+  }
+
+  async slow(forMs: number): Promise<string[]> {
+    this.add("begun");
+    await new Promise((resolve) => setTimeout(resolve, forMs));
+    this.add("ended");
+    return this.all();
+  }
+
   noop(): null {
     return null;
   }
@@ -177,18 +197,13 @@ export class Probe {
     if (this.all().includes("again") && this.alarms().length < 3) await this.#state.storage.setAlarm(Date.now() + 20);
   }
 
-  async deleteAll(): Promise<number | null> {
+  async deleteAll(): Promise<{ alarm: number | null; tables: string[] }> {
     await this.#state.storage.setAlarm(Date.now() + 60_000);
     await this.#state.storage.deleteAll();
-    return await this.#state.storage.getAlarm();
-  }
-
-  tables(): string[] {
-    return this.#sql<{ name: string }>(
+    const tables = this.#sql<{ name: string }>(
       "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '\\_cf%' ESCAPE '\\'",
-    )
-      .toArray()
-      .map((row) => row.name);
+    );
+    return { tables: tables.toArray().map((row) => row.name), alarm: await this.#state.storage.getAlarm() };
   }
 
   abort(): void {
@@ -204,7 +219,7 @@ export class Probe {
     return new Promise(() => setInterval(() => {}, 1000));
   }
 
-  /** GET /hub/<name>/events streams every note; with `Upgrade: websocket`, a socket. */
+  /** GET /api/hub/<name>/events streams every note; with `Upgrade: websocket`, a socket. */
   async fetch(request: Request): Promise<Response> {
     if (request.headers.get("upgrade") === "websocket") return this.#upgrade();
     if (new URL(request.url).pathname.endsWith("/events")) return this.#events(request);

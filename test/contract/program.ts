@@ -17,14 +17,21 @@ export const program: Program<ContractEnv> = {
   },
   async fetch(request, env) {
     const url = new URL(request.url);
-    const [, binding, name] = url.pathname.split("/");
+    const [, , binding, name] = url.pathname.split("/");
+    const probe = env.PROBE.getByName(name ?? "");
     if (binding === "hub") return env.HUB.getByName(name ?? "").fetch(request);
     if (binding === "echo") return new Response(request.body, { headers: request.headers });
     if (binding === "write") {
-      const value = await env.PROBE.getByName(name ?? "").add(url.searchParams.get("value") ?? "");
+      const value = await probe.add(url.searchParams.get("value") ?? "");
       return Response.json({ value });
     }
-    if (binding === "read") return Response.json(await env.PROBE.getByName(name ?? "").all());
+    const inMs = Number(url.searchParams.get("in"));
+    if (binding === "stray") return Response.json({ done: await probe.stray() });
+    if (binding === "hub-stray") return Response.json({ done: await env.HUB.getByName(name ?? "").stray() });
+    if (binding === "alarm") return Response.json(await probe.setAlarm(inMs));
+    if (binding === "slow") return Response.json(await probe.slow(inMs));
+    if (binding === "peak") return new Response(String(process.resourceUsage().maxRSS));
+    if (binding === "read") return Response.json(await probe.all());
     return new Response("not found", { status: 404 });
   },
   async scheduled(env) {

@@ -11,13 +11,13 @@ describe("requests and sockets", () => {
   afterAll(() => host.stop());
 
   test("H40 an object answers a request with what it wrote", async () => {
-    const answer = await host.fetch(`/hub/${fresh("fetch")}`, { method: "POST", body: "note" });
+    const answer = await host.fetch(`/api/hub/${fresh("fetch")}`, { method: "POST", body: "note" });
     expect(await answer.json()).toEqual(["note"]);
   });
 
   test("H41 a stream arrives as it is written, and its end reaches the object", async () => {
     const name = fresh("events");
-    const answer = await host.fetch(`/hub/${name}/events`);
+    const answer = await host.fetch(`/api/hub/${name}/events`);
     const reader = answer.body!.getReader();
     expect(new TextDecoder().decode((await reader.read()).value)).toBe(": hello\n\n");
     expect(new TextDecoder().decode((await reader.read()).value)).toBe("data: 0\n\n");
@@ -32,7 +32,7 @@ describe("requests and sockets", () => {
   });
 
   test("H42 a socket's message reaches the object's handler, text and bytes", async () => {
-    const socket = await host.connect(`/hub/${fresh("socket")}`);
+    const socket = await host.connect(`/api/hub/${fresh("socket")}`);
     socket.send("one");
     expect(await parsed(socket.next())).toEqual({ text: "one", seen: 0, attachment: { joined: true } });
     socket.send(new TextEncoder().encode("two").buffer as ArrayBuffer);
@@ -42,7 +42,7 @@ describe("requests and sockets", () => {
 
   test("H43 sockets, their tags and attachments survive the eviction of their object", async () => {
     const name = fresh("hibernate");
-    const [one, two] = [await host.connect(`/hub/${name}`), await host.connect(`/hub/${name}`)];
+    const [one, two] = [await host.connect(`/api/hub/${name}`), await host.connect(`/api/hub/${name}`)];
     one.send("before");
     await Promise.all([one.next(), two.next()]);
     await host.evict();
@@ -65,10 +65,10 @@ describe("requests and sockets", () => {
 
   test("H44 each side learns the other's close code", async () => {
     const name = fresh("close");
-    const asked = await host.connect(`/hub/${name}`);
+    const asked = await host.connect(`/api/hub/${name}`);
     asked.send("close me");
     expect(await asked.closed).toBe(4001);
-    const own = await host.connect(`/hub/${name}`);
+    const own = await host.connect(`/api/hub/${name}`);
     own.close(4002);
     const stub = host.env.HUB.getByName(name);
     expect(

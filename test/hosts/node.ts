@@ -64,7 +64,7 @@ export async function startNode(options: NodeOptions = {}): Promise<NodeProcess>
   };
 }
 
-async function ready(url: string, exited: Promise<unknown>, printed: () => string): Promise<void> {
+async function ready(url: string, exited: Promise<number | null>, printed: () => string): Promise<void> {
   let gone = false;
   void exited.then(() => {
     gone = true;
@@ -75,7 +75,8 @@ async function ready(url: string, exited: Promise<unknown>, printed: () => strin
     if (answer?.ok) return;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
-  throw new Error(`the program did not start at ${url}:\n${printed()}`);
+  const why = gone ? `it ended with exit code ${await exited}` : "it did not answer";
+  throw new Error(`the program did not start at ${url}, ${why}:\n${printed()}`);
 }
 
 async function freePort(): Promise<number> {

@@ -2,11 +2,13 @@
 import { DataFolderInUse } from "./lock.ts";
 import { startServer } from "./server.ts";
 import { settingsFrom } from "./settings.ts";
+import { surviveStrayErrors } from "./stray-errors.ts";
 
 async function main(): Promise<void> {
   const demo = process.argv.includes("--demo") ? await import("./demo.ts") : null;
   const settings = settingsFrom(demo ? demo.demoEnvironment(process.env) : process.env);
   const server = await startServer(settings);
+  surviveStrayErrors();
   let endDemo = async () => {};
   let stopping = false;
   const stop = () => {

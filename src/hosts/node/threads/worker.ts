@@ -5,6 +5,7 @@ import { FolderBucket } from "../files/bucket.ts";
 import { holdObjectsDuringTimers } from "../objects/current.ts";
 import { type EnvParts, objectEnv } from "../objects/env.ts";
 import { copiedIfItWaits, ObjectRuntime } from "../objects/runtime.ts";
+import { surviveStrayErrors } from "../stray-errors.ts";
 import { CallChannel } from "./calls.ts";
 import { objectClasses } from "./classes.ts";
 import { hostFacts } from "./facts.ts";
@@ -18,6 +19,7 @@ const port = parentPort;
 if (!port) throw new Error("this module is a worker thread's entry");
 const post = (message: ToMain) => port.postMessage(message);
 
+surviveStrayErrors();
 holdObjectsDuringTimers();
 const { program } = (await import(settings.program)) as { program: Program };
 const classes = objectClasses(program, "worker");
