@@ -52,7 +52,16 @@ const TESTS_MAY = ["src/hosts/node", "src/platform", "src/shard", "test"];
 export const isTestHelper = (path: string): boolean => /\/testing(\/|\.ts$)/.test(path);
 
 const HOST_MODULES = [
-  { prefix: "node:", folder: "src/hosts/node", also: [{ folder: "src/control/auth", module: "node:crypto" }] },
+  {
+    prefix: "node:",
+    folder: "src/hosts/node",
+    // Modules that Cloudflare has, too.
+    also: [
+      { folder: "src/control/auth", module: "node:crypto" },
+      { folder: "src/ingest/csv", module: "node:zlib" },
+      { folder: "src/ingest/csv", module: "node:stream" },
+    ],
+  },
   { prefix: "cloudflare:", folder: "src/hosts/cloudflare", also: [] },
 ];
 

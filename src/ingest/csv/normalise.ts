@@ -3,7 +3,7 @@
  * to read from: gzip is unpacked, UTF-16 becomes UTF-8, a byte order mark is dropped.
  */
 import { type Problem, ProblemError } from "../../platform/problem.ts";
-import { BrokenGzip, gunzip, isGzip } from "./gzip/gunzip.ts";
+import { BrokenGzip, gunzip, isGzip } from "./gunzip.ts";
 import { decodeUtf16, sniffUtf16 } from "./utf16.ts";
 
 const LOOKED_AT = 4_096;
