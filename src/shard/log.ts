@@ -40,6 +40,24 @@ export class Log {
     return this.#sql.exec<{ seq: number | null }>("SELECT min(seq) AS seq FROM changes").one().seq ?? 1;
   }
 
+  /** Inside a transaction: drops the entries from before `at`, but never the newest one. */
+  trim(at: number): void {
+    const { seq } = this.#sql
+      .exec<{ seq: number | null }>(
+        "SELECT max(seq) AS seq FROM changes WHERE at < ? AND seq < (SELECT max(seq) FROM changes)",
+        at,
+      )
+      .one();
+    if (seq === null) return;
+    this.#sql.exec("DELETE FROM changes WHERE seq <= ?", seq);
+    this.#sql.exec("DELETE FROM flips WHERE seq <= ?", seq);
+  }
+
+  /** When the oldest entry was written; null when there is none. */
+  oldestAt(): number | null {
+    return this.#sql.exec<{ at: number }>("SELECT at FROM changes ORDER BY seq LIMIT 1").toArray()[0]?.at ?? null;
+  }
+
   append(seq: number, at: number, rows: RowChanges, flips: ReadonlyMap<string, Flips>): void {
     this.#sql.exec("INSERT INTO changes (seq, at, payload) VALUES (?, ?, ?)", seq, at, JSON.stringify(packRows(rows)));
     for (const [segment, flip] of flips) this.#appendFlips(segment, seq, flip);

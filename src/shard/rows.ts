@@ -147,6 +147,11 @@ export class Rows {
     }
   }
 
+  /** Inside a transaction: forgets rows deleted before `at`. The highest number stays taken. */
+  forgetRemoved(at: number): void {
+    this.#sql.exec("DELETE FROM rows WHERE deleted_at < ? AND row < (SELECT max(row) FROM rows)", at);
+  }
+
   /** The most frequent values of a text-like field among the first 50,000 rows. */
   frequent(field: number, text: string, limit: number): { value: string; count: number }[] {
     return this.#sql

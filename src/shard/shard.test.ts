@@ -281,6 +281,28 @@ test("S17 a cancelled first computation ends as cancelled; saving the segment ag
   expect(await world.members("seg")).toEqual(["a"]);
 });
 
+test("S20 entries older than 14 days are dropped; memberships and row numbers stay right", async () => {
+  await world.apply([row("a", "CA", 1), row("b", "CA", 2)]);
+  await world.segment("seg", inState("CA"));
+  await world.settle();
+  const { seq } = unwrap(await world.shard.members({ version: world.version, segment_id: "seg", after: -1, limit: 0 }));
+  await world.apply([row("c", "CA", 3)]);
+  unwrap(await world.shard.remove({ version: world.version, keys: ["a", "c"] }));
+  world.clock.advance(15 * 86_400_000);
+  await world.apply([{ key: "b", cells: [[SPEND, 9]] }]);
+  await world.settle();
+  expect(await world.deltas("seg", seq)).toMatchObject({ ok: false, problem: { code: "resync_required" } });
+  world.host.crash();
+  expect(await world.members("seg")).toEqual(["b"]);
+  await world.apply([row("a", "CA", 5)]);
+  expect(await world.members("seg")).toEqual(["b", "a"]);
+  expect(world.host.rows("SELECT row, key FROM rows ORDER BY row")).toEqual([
+    { row: 1, key: "b" },
+    { row: 2, key: "c" },
+    { row: 3, key: "a" },
+  ]);
+});
+
 test("S18 what was announced is announced again until it is acknowledged, after a restart too", async () => {
   await world.apply([row("a", "CA", 10)]);
   await world.segment("seg", inState("CA"));

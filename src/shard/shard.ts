@@ -25,6 +25,7 @@ import { Writer, type Written } from "./writer.ts";
 const REPEAT_MS = 1_000;
 /** A caller with news waits so long for the computations that follow from it. */
 const REFRESH_WAIT_MS = 100;
+const KEEP_LOG_MS = 14 * 86_400_000;
 /** A removal looks at so many rows a call. */
 const REMOVAL_SCAN_ROWS = 5_000;
 
@@ -232,6 +233,7 @@ export class ShardObject implements ShardApi, ObjectHandlers {
       await this.#computer.run(this.#ports.now());
       await this.#announcer.flush();
       if (this.#memberships.checkpointDue) this.#checkpoint();
+      this.#forgetOld();
     } catch (error) {
       console.error(`shard ${this.#datasetId}/${this.#shard}: alarm failed, tried again in a second`, error);
       this.#arm();
@@ -242,6 +244,19 @@ export class ShardObject implements ShardApi, ObjectHandlers {
 
   #checkpoint(): void {
     this.#state.storage.transactionSync(() => this.#memberships.checkpoint(this.#writer.seq));
+  }
+
+  /** The log and the tombstones are kept for 14 days. What is still needed of them goes into a checkpoint first. */
+  #forgetOld(): void {
+    const before = this.#ports.now() - KEEP_LOG_MS;
+    const oldest = this.#log.oldestAt();
+    if (oldest === null || oldest >= before || this.#log.oldest() === this.#writer.seq) return;
+    for (const { id, live_seq } of this.#segments.all()) if (live_seq !== null) this.#memberships.of(id);
+    this.#state.storage.transactionSync(() => {
+      this.#memberships.checkpoint(this.#writer.seq);
+      this.#log.trim(before);
+      this.#rows.forgetRemoved(before);
+    });
   }
 
   /** Inside a transaction: whatever becomes of this instance, the alarm will tell the feed. */
