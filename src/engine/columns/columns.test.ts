@@ -132,6 +132,16 @@ describe("encodings", () => {
   });
 });
 
+describe("codes", () => {
+  test("M7 every entry of a dictionary is given back, beyond the first 255, too", () => {
+    const values = Array.from({ length: 2000 }, (_, i) => `v${i % 400}`);
+    const column = columnOfValues({ type: "text" }, values);
+    expect(column.encoding).toBe("dictionary");
+    expect(values.map((_, i) => column.get(i))).toEqual(values);
+    expect(rowsWith(column, "equals", ["v255"], true)).toEqual([255, 655, 1055, 1455, 1855]);
+  });
+});
+
 describe("answers", () => {
   const cellsOf: Record<FieldType, fc.Arbitrary<TypedValue>> = {
     text: fc.option(fc.constantFrom(...texts.filter((text) => text.trim() !== ""))),
@@ -194,6 +204,12 @@ describe("answers", () => {
         }
       }
     }
+  });
+
+  test("M3 packed bytes are searched alike where nearly every row matches", () => {
+    const values = Array.from({ length: 3000 }, (_, i) => (i % 10 === 9 ? `other ${i}` : `user ${i} user`));
+    const expected = values.flatMap((value, i) => (value.includes("user") ? [i] : []));
+    expect(rowsWith(PackedChunk.build(values), "contains", ["user"], true)).toEqual(expected);
   });
 
   test("M3 a text is not found across the border of two cells", () => {

@@ -1,7 +1,8 @@
 /** Text with few distinct values: a code for each row; a predicate is tried once for each distinct value. */
-import { CHUNK_ROWS, CHUNK_WORDS, type Words } from "../bitmap/words.ts";
+import { bitCount, CHUNK_ROWS, CHUNK_WORDS, type Words } from "../bitmap/words.ts";
 import type { TypedValue } from "../values/types.ts";
 import type { TextColumn, TextSearch } from "./column.ts";
+import { FEW } from "./number-scan.ts";
 import { PackedChunk } from "./packed.ts";
 import { packSections, type Section } from "./sections.ts";
 
@@ -114,15 +115,11 @@ export class DictionaryChunk implements TextColumn {
 
   #scanCodes(table: Uint8Array, mask: Words, out: Words): void {
     const words = Math.min(CHUNK_WORDS, this.#codes.length >>> 5);
-    const codes = this.#codes;
     for (let word = 0; word < words; word++) {
       const wanted = mask[word] as number;
-      let bits = 0;
-      if (wanted !== 0) {
-        const base = word << 5;
-        for (let bit = 0; bit < 32; bit++) bits |= (table[codes[base + bit] as number] as number) << bit;
-      }
-      out[word] = bits & wanted;
+      if (wanted === 0) out[word] = 0;
+      else if (bitCount(wanted) < FEW) out[word] = fewInTable(table, this.#codes, word << 5, wanted);
+      else out[word] = wanted & wordInTable(table, this.#codes, word << 5);
     }
     out.fill(0, words);
   }
@@ -130,6 +127,21 @@ export class DictionaryChunk implements TextColumn {
   encode(): Uint8Array {
     return packSections({ encoding: "dictionary", values: this.#entries } satisfies DictionaryMeta, [this.#codes]);
   }
+}
+
+function wordInTable(table: Uint8Array, codes: Codes, base: number): number {
+  let bits = 0;
+  for (let bit = 0; bit < 32; bit++) bits |= (table[codes[base + bit] as number] as number) << bit;
+  return bits;
+}
+
+function fewInTable(table: Uint8Array, codes: Codes, base: number, wanted: number): number {
+  let bits = 0;
+  for (let rest = wanted; rest !== 0; rest &= rest - 1) {
+    const bit = 31 - Math.clz32(rest & -rest);
+    bits |= (table[codes[base + bit] as number] as number) << bit;
+  }
+  return bits;
 }
 
 function roomFor(rows: number): number {

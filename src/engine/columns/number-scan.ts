@@ -1,7 +1,10 @@
 /** The inner loops over numbers: `out` holds the rows to look at and keeps those that match. */
-import type { Words } from "../bitmap/words.ts";
+import { bitCount, type Words } from "../bitmap/words.ts";
 import type { Spans } from "./column.ts";
 import type { NumberArray } from "./numbers.ts";
+
+/** With fewer rows than this left in a word of 32, they are looked at one by one. */
+export const FEW = 8;
 
 /** Keeps the rows with `low <= value <= high`. Rows beyond the values are dropped. */
 export function scanInSpan(values: NumberArray, low: number, high: number, out: Words): void {
@@ -9,16 +12,30 @@ export function scanInSpan(values: NumberArray, low: number, high: number, out: 
   for (let word = 0; word < words; word++) {
     const wanted = out[word] as number;
     if (wanted === 0) continue;
-    const base = word << 5;
-    let bits = 0;
-    for (let bit = 0; bit < 32; bit++) {
-      const value = values[base + bit] as number;
-      // No branch: at a selectivity of a half, mispredicted ones cost five times as much as the comparisons.
-      bits |= (Number(value >= low) & Number(value <= high)) << bit;
-    }
-    out[word] = bits & wanted;
+    if (bitCount(wanted) < FEW) out[word] = fewInSpan(values, low, high, word << 5, wanted);
+    else out[word] = wanted & wordInSpan(values, low, high, word << 5);
   }
   out.fill(0, words);
+}
+
+function wordInSpan(values: NumberArray, low: number, high: number, base: number): number {
+  let bits = 0;
+  for (let bit = 0; bit < 32; bit++) {
+    const value = values[base + bit] as number;
+    // No branch: at a selectivity of a half, mispredicted ones cost five times as much as the comparisons.
+    bits |= (Number(value >= low) & Number(value <= high)) << bit;
+  }
+  return bits;
+}
+
+function fewInSpan(values: NumberArray, low: number, high: number, base: number, wanted: number): number {
+  let bits = 0;
+  for (let rest = wanted; rest !== 0; rest &= rest - 1) {
+    const bit = 31 - Math.clz32(rest & -rest);
+    const value = values[base + bit] as number;
+    bits |= (Number(value >= low) & Number(value <= high)) << bit;
+  }
+  return bits;
 }
 
 /** Keeps the rows whose value lies in one of many spans, by halving. */

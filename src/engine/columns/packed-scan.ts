@@ -1,7 +1,7 @@
 /** Searching packed bytes. UTF-8 keeps order and never matches in the middle of a letter, so bytes compare as text does. */
 import { countWords, hasBit, nextBit, setBit, type Words } from "../bitmap/words.ts";
 import type { TextSearch } from "./column.ts";
-import { findByLoop, findBytes } from "./find-bytes.ts";
+import { findBytes } from "./find-bytes.ts";
 import { type PackedText, readText } from "./packed-text.ts";
 
 /** Sets in `out` (cleared before) the rows of `mask` that match. `text` is folded where the search ignores case. */
@@ -14,30 +14,44 @@ export function scanPacked(text: PackedText, search: TextSearch, mask: Words, ou
 
 /** Below one row in this many, rows are searched one by one instead of all bytes at once. */
 const SPARSE = 16;
+/** With this many finds, closer together than every fourth row, calling the host's search costs more than a loop. */
+const MANY = 64;
 
 function scanContains(text: PackedText, needle: Uint8Array, mask: Words, out: Words): void {
-  if (countWords(mask) * SPARSE < text.offsets.length) scanRows(text, needle, mask, out);
-  else scanBytes(text, needle, mask, out);
+  const sparse = countWords(mask) * SPARSE < text.offsets.length;
+  const from = sparse ? 0 : scanBytes(text, needle, mask, out);
+  if (from >= 0) scanRows(text, needle, mask, out, from);
 }
 
-function scanRows({ bytes, offsets }: PackedText, needle: Uint8Array, mask: Words, out: Words): void {
+/** Row by row, from a row on. */
+function scanRows({ bytes, offsets }: PackedText, needle: Uint8Array, mask: Words, out: Words, from: number): void {
   const rows = offsets.length - 1;
-  for (let row = nextBit(mask, 0); row >= 0 && row < rows; row = nextBit(mask, row + 1)) {
-    const cell = bytes.subarray(offsets[row], offsets[row + 1]);
-    if (findByLoop(cell, needle, 0) >= 0) setBit(out, row);
+  for (let row = nextBit(mask, from); row >= 0 && row < rows; row = nextBit(mask, row + 1)) {
+    if (hasBytes(bytes, needle, offsets[row] as number, offsets[row + 1] as number)) setBit(out, row);
   }
 }
 
-function scanBytes({ bytes, offsets }: PackedText, needle: Uint8Array, mask: Words, out: Words): void {
+function hasBytes(bytes: Uint8Array, needle: Uint8Array, from: number, to: number): boolean {
+  const first = needle[0] as number;
+  const last = to - needle.length;
+  for (let at = from; at <= last; at++) if (bytes[at] === first && bytesAt(bytes, needle, at)) return true;
+  return false;
+}
+
+/** All bytes at once. Answers -1 when done, or the row to go on from where the finds are dense. */
+function scanBytes({ bytes, offsets }: PackedText, needle: Uint8Array, mask: Words, out: Words): number {
   const rows = offsets.length - 1;
   let row = 0;
+  let finds = 0;
   let at = findBytes(bytes, needle, 0);
   while (at >= 0) {
     row = rowOf(offsets, row, rows, at);
+    if (++finds > MANY && row < finds * 4) return row;
     const end = offsets[row + 1] as number;
     if (at + needle.length <= end && hasBit(mask, row)) setBit(out, row);
     at = findBytes(bytes, needle, end);
   }
+  return -1;
 }
 
 /** The row that holds the byte at `at`, at or after `row`: by steps that double, then by halving. */
