@@ -1,6 +1,6 @@
 /** The program over HTTP on Node: opens the host, serves requests and the page, and stops without losing anything. */
 import { existsSync } from "node:fs";
-import { createServer, type Server, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { resolve } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
@@ -8,7 +8,7 @@ import { getRequestListener } from "@hono/node-server";
 import type { RequestContext } from "../../platform/program.ts";
 import { everyMinute } from "./cron.ts";
 import { type Host, type HostSettings, openHost } from "./host.ts";
-import { type Page, pageOf } from "./http/page.ts";
+import { type Page, pageOf, pathOf } from "./http/page.ts";
 import { setRemoteAddress } from "./http/remote.ts";
 import { serveUpgrades } from "./http/upgrade.ts";
 
@@ -61,10 +61,19 @@ async function serve(host: Host, settings: ServerSettings): Promise<RunningServe
     { overrideGlobalObjects: false, errorHandler: internalError },
   );
   const page = pageIn(settings.page);
-  const server = createServer(async (request, response) => {
-    if (request.url === "/healthz") return void response.writeHead(200, { "content-type": "text/plain" }).end("ok\n");
+  const handle = async (request: IncomingMessage, response: ServerResponse) => {
+    if (pathOf(request) === "/healthz") {
+      response.writeHead(200, { "content-type": "text/plain" }).end("ok\n");
+      return;
+    }
     setRemoteAddress(request, settings.trustProxy ?? false);
     if (!(await page(request, response))) await answer(request, response);
+  };
+  const server = createServer((request, response) => {
+    handle(request, response).catch((error) => {
+      console.error("a request failed", error);
+      response.destroy();
+    });
   });
   server.requestTimeout = 0; // an upload may take hours
   const closeSockets = serveUpgrades(
@@ -83,7 +92,7 @@ async function serve(host: Host, settings: ServerSettings): Promise<RunningServe
     await Promise.race([closed, wait(DRAIN_MS, undefined, { ref: false })]);
     clearInterval(idle);
     server.closeAllConnections();
-    await Promise.all([cron.stop(), ...background]);
+    await Promise.race([Promise.all([cron.stop(), ...background]), wait(DRAIN_MS, undefined, { ref: false })]);
     await host.close();
   };
   let closing: Promise<void> | null = null;

@@ -27,7 +27,7 @@ export type Page = (request: IncomingMessage, response: ServerResponse) => Promi
 
 export function pageOf(folder: string): Page {
   return async (request, response) => {
-    const path = new URL(request.url ?? "/", "http://page").pathname;
+    const path = pathOf(request);
     if ((request.method !== "GET" && request.method !== "HEAD") || isProgram(path)) return false;
     const found = (await fileIn(folder, path)) ?? (extname(path) === "" ? await fileIn(folder, "/index.html") : null);
     if (!found) return false;
@@ -36,6 +36,11 @@ export function pageOf(folder: string): Page {
     send(request, response, found.path, found.stats);
     return true;
   };
+}
+
+/** As it was sent, without the query. */
+export function pathOf(request: IncomingMessage): string {
+  return (request.url ?? "/").split(/[?#]/, 1)[0] ?? "/";
 }
 
 function isProgram(path: string): boolean {
@@ -64,6 +69,8 @@ function send(request: IncomingMessage, response: ServerResponse, path: string, 
   response.setHeader("cache-control", hashed ? "public, max-age=31536000, immutable" : "no-cache");
   response.setHeader("etag", etag);
   response.setHeader("x-content-type-options", "nosniff");
+  response.setHeader("x-frame-options", "DENY");
+  response.setHeader("referrer-policy", "same-origin");
   if (request.headers["if-none-match"] === etag) {
     response.writeHead(304).end();
     return;

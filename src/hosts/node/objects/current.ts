@@ -3,13 +3,15 @@ import { AsyncLocalStorage } from "node:async_hooks";
 
 /** Something that must not be evicted while it is held. */
 export interface Holdable {
+  /** Out of memory for good: its timers must do nothing any more. */
+  readonly isGone: boolean;
   hold(): void;
   release(): void;
 }
 
 export const currentObject = new AsyncLocalStorage<Holdable>();
 
-const releases = new WeakMap<object, () => void>();
+const holds = new WeakMap<object, Hold>();
 let installed = false;
 
 /**
@@ -21,16 +23,17 @@ export function holdObjectsDuringTimers(): void {
   installed = true;
   const { setTimeout: timeout, setInterval: interval, clearTimeout: clearT, clearInterval: clearI } = globalThis;
   globalThis.setTimeout = withSameExtras(timeout, (callback, delay, ...args) => {
-    const hold = holdCurrent();
-    if (!hold) return timeout(callback, delay, ...args);
-    const timer = timeout(() => finally_(() => callback(...args), hold), delay);
-    releases.set(timer, hold);
+    const held = holdCurrent();
+    if (!held) return timeout(callback, delay, ...args);
+    const timer = timeout(() => held.run(() => callback(...args)).release(), delay);
+    holds.set(timer, held);
     return timer;
   });
   globalThis.setInterval = withSameExtras(interval, (callback, delay, ...args) => {
-    const timer = interval(callback, delay, ...args);
-    const hold = holdCurrent();
-    if (hold) releases.set(timer, hold);
+    const held = holdCurrent();
+    if (!held) return interval(callback, delay, ...args);
+    const timer = interval(() => held.run(() => callback(...args)), delay);
+    holds.set(timer, held);
     return timer;
   });
   globalThis.clearTimeout = (timer) => {
@@ -50,25 +53,39 @@ function withSameExtras<T extends typeof setTimeout | typeof setInterval>(origin
   return Object.defineProperties(replacement, Object.getOwnPropertyDescriptors(original)) as T;
 }
 
-function holdCurrent(): (() => void) | null {
+/** One timer's hold on its object. */
+class Hold {
+  readonly #object: Holdable;
+  #held = true;
+
+  constructor(object: Holdable) {
+    this.#object = object;
+    object.hold();
+  }
+
+  run(work: () => void): this {
+    if (this.#object.isGone) return this;
+    try {
+      work();
+    } catch (error) {
+      queueMicrotask(() => {
+        throw error;
+      });
+    }
+    return this;
+  }
+
+  release(): void {
+    if (this.#held) this.#object.release();
+    this.#held = false;
+  }
+}
+
+function holdCurrent(): Hold | null {
   const object = currentObject.getStore();
-  if (!object) return null;
-  object.hold();
-  let held = true;
-  return () => {
-    if (held) object.release();
-    held = false;
-  };
+  return object ? new Hold(object) : null;
 }
 
 function releaseTimer(timer: unknown): void {
-  if (typeof timer === "object" && timer !== null) releases.get(timer)?.();
-}
-
-function finally_(work: () => void, after: () => void): void {
-  try {
-    work();
-  } finally {
-    after();
-  }
+  if (typeof timer === "object" && timer !== null) holds.get(timer)?.release();
 }

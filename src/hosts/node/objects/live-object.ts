@@ -91,6 +91,10 @@ export class LiveObject implements Holdable {
     return this.#inFlight === 0 && !this.transaction.isOpen;
   }
 
+  get isGone(): boolean {
+    return this.#dead !== null;
+  }
+
   get handlers(): ObjectHandlers {
     if (!this.#instance) throw this.#dead ?? new Error(`${this.binding} ${this.name} is not constructed`);
     return this.#instance;

@@ -21,7 +21,10 @@ export interface RuntimeOptions {
 
 const IDLE_MS = 10_000;
 const SWEEP_MS = 2_000;
-const MOST_IN_MEMORY = 500;
+/** Each takes three file descriptors. */
+const MOST_IN_MEMORY = 200;
+/** An object that breaks at its alarm must not do so all the time. */
+const AFTER_BREAKING_MS = 1_000;
 const DRAIN_MS = 3_000;
 const DRAIN_STEP_MS = 5;
 
@@ -133,7 +136,9 @@ export class ObjectRuntime implements ObjectHome {
     const key = keyOf(object.binding, object.name);
     if (this.#objects.get(key) !== object) return;
     this.#objects.delete(key);
-    if (!this.#stopping) this.#alarms.set(key, alarmOnDisk(this.folder, object.binding, object.name));
+    if (this.#stopping) return;
+    const at = alarmOnDisk(this.folder, object.binding, object.name);
+    this.#alarms.set(key, at === null ? null : Math.max(at, Date.now() + AFTER_BREAKING_MS));
   }
 
   onAlarm(object: LiveObject, at: number | null): void {

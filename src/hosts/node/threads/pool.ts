@@ -1,4 +1,5 @@
 /** The worker threads, as the main thread sees them. A thread that dies is started again; its calls are rejected. */
+import { setTimeout as wait } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
 import { retryable } from "../objects/live-object.ts";
 import { CallChannel } from "./calls.ts";
@@ -8,6 +9,8 @@ import { type Call, HOST_BINDING, type ToMain, type ToWorker } from "./protocol.
 import type { WorkerSettings } from "./settings.ts";
 
 const ENTRY = new URL("./worker.ts", import.meta.url);
+/** A thread that does not even hear that it is to close is ended. */
+const LONGEST_CLOSE_MS = 6_000;
 const RESTART_MS = 100;
 const MOST_RESTART_MS = 5_000;
 
@@ -41,7 +44,7 @@ class WorkerThread {
   async close(): Promise<void> {
     this.#stopping = true;
     this.#worker.postMessage({ type: "close" } satisfies ToWorker);
-    await this.#closed;
+    await Promise.race([this.#closed, wait(LONGEST_CLOSE_MS, undefined, { ref: false })]);
     await this.#worker.terminate();
   }
 
