@@ -1,8 +1,12 @@
-import { expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import type { News } from "../interface.ts";
 import { EventReader } from "../testing/event-reader.ts";
 import { ObjectHost } from "../testing/object-host.ts";
 import { LiveObject } from "./live.ts";
+
+afterEach(() => {
+  vi.useRealTimers();
+});
 
 const systemClock = { now: () => Date.now() };
 
@@ -173,4 +177,34 @@ test("D30 an idle stream is told within a few milliseconds", async () => {
   times.sort((a, b) => a - b);
   expect(times[10]).toBeLessThan(5);
   await reader.close();
+});
+
+test("D27 a comment comes every 15 seconds", async () => {
+  vi.useFakeTimers({ toFake: ["setInterval", "clearInterval", "Date"], now: Date.parse("2026-03-01T12:00:00Z") });
+  const host = live();
+  const reader = await open(host);
+  await reader.next();
+  await vi.advanceTimersByTimeAsync(46_000);
+  await host.object.publish([count("a", 1)]);
+  await reader.next();
+  expect(reader.comments).toBe(3);
+  await reader.close();
+});
+
+test("D26 every stream ends after half an hour, and one that nobody reads after a minute", async () => {
+  vi.useFakeTimers({ toFake: ["setInterval", "clearInterval", "Date"], now: Date.parse("2026-03-01T12:00:00Z") });
+  const host = live();
+  const reader = await open(host);
+  await reader.next();
+  await vi.advanceTimersByTimeAsync(31 * 60_000);
+  await reader.ended();
+  const unread = await host.object.fetch(new Request("https://live.test/"));
+  const big = "x".repeat(300_000);
+  for (let i = 1; i <= 3; i++) {
+    vi.setSystemTime(Date.now() + 1000);
+    await host.object.publish([{ topic: "segment:big", event: "segment", data: { i, big } }]);
+    await host.quiet();
+  }
+  await vi.advanceTimersByTimeAsync(80_000);
+  await new EventReader(unread).ended();
 });

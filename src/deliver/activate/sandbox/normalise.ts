@@ -6,16 +6,11 @@ const ADDRESS = /^[^\s@]+@[^\s@.]+(\.[^\s@.]+)+$/u;
 const MAX_LENGTH = 320;
 
 export async function normalise(values: Readonly<Record<string, Cell>>): Promise<Normalised> {
-  const address = cleanAddress(values.email ?? null);
-  if (address === null) return { reason: "no_email" };
+  const cell = values.email ?? null;
+  const address = typeof cell === "string" ? cell.trim().toLowerCase() : "";
+  if (address === "") return { reason: cell === null || typeof cell === "string" ? "no_email" : "malformed_email" };
   if (address.length > MAX_LENGTH || !ADDRESS.test(address)) return { reason: "malformed_email" };
   return { identifier: await sha256(address) };
-}
-
-function cleanAddress(cell: Cell): string | null {
-  if (typeof cell !== "string") return cell === null ? null : String(cell);
-  const trimmed = cell.trim().toLowerCase();
-  return trimmed === "" ? null : trimmed;
 }
 
 async function sha256(text: string): Promise<string> {

@@ -354,3 +354,24 @@ test("D85 a poke for a sync that was never started starts it; one that does not 
   await other.poke();
   expect(other.sync.rows("SELECT name FROM sqlite_master WHERE name NOT LIKE 'sqlite%'")).toEqual([]);
 });
+
+test("D83 a dataset that was spread over more shards is read anew, and so is one whose mapping changed", async () => {
+  const world = await started(people(6));
+  world.config = { ...CONFIG, mapping: { email: 0 } };
+  await world.run(60_000);
+  expect(await world.audience()).toEqual([]);
+  world.config = CONFIG;
+  await world.run(60_000);
+  expect(await world.audience()).toEqual(await world.wanted());
+});
+
+test("D86 a small change is at the platform as soon as the poke has been handled", async () => {
+  const world = await started(people(50));
+  world.shards.remove("k7");
+  const before = world.clock.now();
+  const began = performance.now();
+  await world.poke();
+  expect(await world.audience()).toEqual(await world.wanted());
+  expect(world.clock.now()).toBe(before);
+  expect(performance.now() - began).toBeLessThan(200);
+});
