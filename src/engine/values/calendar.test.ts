@@ -6,10 +6,11 @@ describe("calendar", () => {
     const first = parseIsoDate("0001-01-01") as number;
     const last = parseIsoDate("9999-12-31") as number;
     expect(last - first).toBe(3_652_058);
-    for (let days = first; days <= last; days += 13) {
+    for (let days = first; days <= last; days += 41) {
       const { year, month, day } = dateFromDays(days);
-      expect(daysFromDate(year, month, day)).toBe(days);
-      expect(new Date(days * DAY_MS).toISOString()).toBe(`${formatDate(days)}T00:00:00.000Z`);
+      const iso = new Date(days * DAY_MS).toISOString();
+      if (daysFromDate(year, month, day) === days && iso === `${formatDate(days)}T00:00:00.000Z`) continue;
+      throw new Error(`${iso} is ${formatDate(days)} here`);
     }
   });
 
