@@ -32,11 +32,20 @@ export interface RowWrite {
   readonly cells: readonly (readonly [field: number, cell: Cell])[];
 }
 
+/** Many rows with the same fields: cheap to copy from thread to thread. */
+export interface RowTable {
+  readonly keys: readonly string[];
+  /** Field ids. */
+  readonly fields: readonly number[];
+  /** Row after row, as many for each as there are fields. */
+  readonly cells: readonly Cell[];
+}
+
 export interface ApplyRequest {
   /** The catalogue version that the caller knows. */
   readonly version: number;
   readonly mode: WriteMode;
-  readonly rows: readonly RowWrite[];
+  readonly rows: readonly RowWrite[] | RowTable;
   /** Repeating a batch of an import answers what it answered the first time and writes nothing. */
   readonly import?: {
     readonly id: string;

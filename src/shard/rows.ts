@@ -113,8 +113,9 @@ export class Rows {
     for (const row of rows) yield decode(row);
   }
 
-  insert(rows: readonly { row: number; key: string; cells: readonly Cell[] }[], at: number): void {
-    for (const part of jsonParts(rows.map((row) => [row.row, row.key, JSON.stringify(row.cells)]))) {
+  /** `data`: the tuple of cells as JSON. */
+  insert(rows: readonly { row: number; key: string; data: string }[], at: number): void {
+    for (const part of jsonParts(rows.map((row) => [row.row, row.key, row.data]))) {
       this.#sql.exec(
         `INSERT INTO rows (row, key, data, created_at, updated_at)
          SELECT value ->> 0, value ->> 1, value ->> 2, ?, ? FROM json_each(?)`,
@@ -125,8 +126,8 @@ export class Rows {
     }
   }
 
-  update(rows: readonly { row: number; cells: readonly Cell[] }[], at: number): void {
-    for (const part of jsonParts(rows.map((row) => [row.row, JSON.stringify(row.cells)]))) {
+  update(rows: readonly { row: number; data: string }[], at: number): void {
+    for (const part of jsonParts(rows.map((row) => [row.row, row.data]))) {
       this.#sql.exec(
         `UPDATE rows SET data = j.value ->> 1, updated_at = ? FROM json_each(?) AS j WHERE rows.row = j.value ->> 0`,
         at,

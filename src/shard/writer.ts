@@ -18,6 +18,8 @@ interface Draft {
   readonly row: number;
   readonly key: string;
   cells: Cell[];
+  /** The cells as they are stored. */
+  data: string;
   /** Fields whose value changed; null for a new row. */
   changed: Set<number> | null;
 }
@@ -161,9 +163,8 @@ export class Writer {
 
   /** Applies the writes of a batch to drafts, in order, without touching the storage. */
   #draft(request: ApplyRequest, fields: ReadonlyMap<number, Field>): Batch {
-    const writes = request.import?.assign_occurrence
-      ? this.#occurrences(request.import.id, request.rows)
-      : request.rows;
+    const sent = writesOf(request.rows);
+    const writes = request.import?.assign_occurrence ? this.#occurrences(request.import.id, sent) : sent;
     const stored = this.#rows.byKeys([...new Set(writes.map((write) => write.key))]);
     const batch: Batch = { drafts: new Map(), counts: { added: 0, updated: 0, unchanged: 0 }, rejected: [] };
     let next = this.#lastRow + 1;
@@ -173,14 +174,16 @@ export class Writer {
         batch.rejected.push(duplicateKey(index, write.key));
         continue;
       }
-      const draft: Draft = existing ?? { row: next, key: write.key, cells: [], changed: null };
+      const draft: Draft = existing ?? { row: next, key: write.key, cells: [], data: "[]", changed: null };
       const merged = merge(draft.cells, write.cells, fields);
-      if (merged.changed.length > 0 && JSON.stringify(merged.cells).length > ROW_CHARACTERS) {
+      const data = merged.changed.length > 0 ? JSON.stringify(merged.cells) : draft.data;
+      if (data.length > ROW_CHARACTERS) {
         batch.rejected.push(tooLarge(index));
         continue;
       }
       if (!existing) next++;
       draft.cells = merged.cells;
+      draft.data = data;
       for (const field of merged.changed) draft.changed?.add(field);
       batch.counts[existing ? (merged.changed.length > 0 ? "updated" : "unchanged") : "added"]++;
       batch.drafts.set(write.key, draft);
@@ -205,6 +208,16 @@ export class Writer {
       return { key, cells: write.cells };
     });
   }
+}
+
+/** Tables become rows here, on the side that does not have to send them. */
+function writesOf(rows: ApplyRequest["rows"]): readonly RowWrite[] {
+  if (!("fields" in rows)) return rows;
+  const { keys, fields, cells } = rows;
+  return keys.map((key, row) => ({
+    key,
+    cells: fields.map((field, column) => [field, cells[row * fields.length + column] ?? null] as const),
+  }));
 }
 
 interface Batch {
@@ -234,7 +247,7 @@ export function merge(
 
 function draftOf(row: Row | undefined): Draft | undefined {
   if (!row) return undefined;
-  return { row: row.row, key: row.key, cells: row.cells ?? [], changed: new Set() };
+  return { row: row.row, key: row.key, cells: row.cells ?? [], data: "", changed: new Set() };
 }
 
 function lastOf(drafts: readonly Draft[]): number[] {

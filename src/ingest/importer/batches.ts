@@ -1,15 +1,25 @@
 /** From a batch of records to one request for each shard, and back from the answers to counts and rejects. */
 
+import type { Cell } from "../../engine/index.ts";
 import { homePart, homeShard } from "../../shard/home.ts";
-import type { ApplyAnswer, RowWrite } from "../../shard/interface.ts";
+import type { ApplyAnswer, RowTable } from "../../shard/interface.ts";
 import type { ConvertedRow, CsvRecord } from "../csv/index.ts";
 import type { RejectedRow } from "../interface.ts";
 import { rowHash } from "./row-hash.ts";
 
 export interface ShardBatch {
   readonly shard: number;
-  readonly rows: RowWrite[];
+  readonly rows: RowTable;
   /** The record that each row came from. */
+  readonly records: CsvRecord[];
+}
+
+/** A shard's part while rows are added. A converter gives every row the same fields in the same order. */
+interface Growing {
+  readonly shard: number;
+  readonly keys: string[];
+  readonly fields: number[];
+  readonly cells: Cell[];
   readonly records: CsvRecord[];
 }
 
@@ -25,7 +35,7 @@ export function route(
   shardCount: number,
   keyless: boolean,
 ): Routed {
-  const batches = new Map<number, ShardBatch>();
+  const batches = new Map<number, Growing>();
   const rejects: RejectedRow[] = [];
   const unfit = new Map<number, number>();
   for (const record of records) {
@@ -37,12 +47,20 @@ export function route(
     }
     for (const field of row.unfit) unfit.set(field, (unfit.get(field) ?? 0) + 1);
     const shard = homeShard(homePart(key, keyless), shardCount);
-    const batch = batches.get(shard) ?? { shard, rows: [], records: [] };
+    const batch = batches.get(shard) ?? {
+      shard,
+      keys: [],
+      fields: row.pairs.map(([field]) => field),
+      cells: [],
+      records: [],
+    };
     batches.set(shard, batch);
-    batch.rows.push({ key, cells: row.pairs });
+    batch.keys.push(key);
+    for (const [, cell] of row.pairs) batch.cells.push(cell);
     batch.records.push(record);
   }
-  return { batches: [...batches.values()], rejects, unfit };
+  const made = Array.from(batches.values(), ({ shard, records, ...rows }) => ({ shard, records, rows }));
+  return { batches: made, rejects, unfit };
 }
 
 export function rejectsOf(batch: ShardBatch, answer: ApplyAnswer): RejectedRow[] {
