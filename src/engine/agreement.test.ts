@@ -84,7 +84,7 @@ describe("agreement", () => {
           expect(world.disagreement()).toBeNull();
         }
       }),
-      { numRuns: 250 },
+      { numRuns: 150 },
     );
   });
 

@@ -42,8 +42,10 @@ export interface TextSearch {
   readonly how: "equals" | "contains" | "starts_with" | "ends_with";
   readonly needles: readonly string[];
   readonly fold: boolean;
-  /** The same test on one text (not folded yet). */
+  /** The same test on one text, as it is. */
   matches(text: string): boolean;
+  /** The same test on one text that is folded already where `fold` is set. */
+  matchesFolded(text: string): boolean;
 }
 
 export interface TextColumn extends ColumnBase {

@@ -1,5 +1,6 @@
 /** Text with few distinct values: a code for each row; a predicate is tried once for each distinct value. */
 import { bitCount, CHUNK_ROWS, CHUNK_WORDS, type Words } from "../bitmap/words.ts";
+import { foldText } from "../values/fold.ts";
 import type { TypedValue } from "../values/types.ts";
 import type { TextColumn, TextSearch } from "./column.ts";
 import { FEW } from "./number-scan.ts";
@@ -22,6 +23,8 @@ export class DictionaryChunk implements TextColumn {
   /** Code c > 0 stands for entry c - 1; 0 is empty. Entries that no row uses any more stay until a rebuild. */
   readonly #entries: string[] = [];
   readonly #codeOf = new Map<string, number>();
+  /** The entries folded, as far as a search that ignores case needed them so far. */
+  readonly #folded: string[] = [];
   #codes: Codes;
   #entryBytes = 0;
 
@@ -75,7 +78,7 @@ export class DictionaryChunk implements TextColumn {
     if (code === undefined) {
       code = this.#entries.push(value);
       this.#codeOf.set(value, code);
-      this.#entryBytes += 64 + value.length * 2;
+      this.#entryBytes += 96 + value.length * 4;
     }
     return code;
   }
@@ -102,15 +105,22 @@ export class DictionaryChunk implements TextColumn {
   }
 
   scanText(search: TextSearch, mask: Words, out: Words): void {
-    const table = new Uint8Array(this.#entries.length + 1);
+    const entries = search.fold ? this.#foldedEntries() : this.#entries;
+    const table = new Uint8Array(entries.length + 1);
     let hits = 0;
-    for (let i = 0; i < this.#entries.length; i++) {
-      if (!search.matches(this.#entries[i] as string)) continue;
+    for (let i = 0; i < entries.length; i++) {
+      if (!search.matchesFolded(entries[i] as string)) continue;
       table[i + 1] = 1;
       hits++;
     }
     if (hits === 0) out.fill(0);
     else this.#scanCodes(table, mask, out);
+  }
+
+  #foldedEntries(): readonly string[] {
+    for (let i = this.#folded.length; i < this.#entries.length; i++)
+      this.#folded.push(foldText(this.#entries[i] as string));
+    return this.#folded;
   }
 
   #scanCodes(table: Uint8Array, mask: Words, out: Words): void {

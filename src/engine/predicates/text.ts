@@ -18,9 +18,13 @@ function testFor(how: TextSearch["how"], needles: readonly string[]): TextTest {
   return how === "starts_with" ? (text) => text.startsWith(needle) : (text) => text.endsWith(needle);
 }
 
+function searchFor(how: TextSearch["how"], needles: readonly string[], fold: boolean, test: TextTest): TextSearch {
+  return { how, needles, fold, matches: fold ? (text) => test(foldText(text)) : test, matchesFolded: test };
+}
+
 export function textMatcher({ how, needles, fold }: PredicateOf<"text">): Matcher {
   const test = testFor(how, needles);
-  const search: TextSearch = { how, needles, fold, matches: fold ? (text) => test(foldText(text)) : test };
+  const search = searchFor(how, needles, fold, test);
   return {
     matchesValue: (view) => test((fold ? view.folded : view.value) as string),
     scan: (column, mask, out) => (column.family === "text" ? column.scanText(search, mask, out) : wrongFamily(column)),
@@ -30,7 +34,7 @@ export function textMatcher({ how, needles, fold }: PredicateOf<"text">): Matche
 /** Text arrays with an element that equals one of the needles. */
 export function elementMatcher({ needles, fold }: PredicateOf<"element">): Matcher {
   const test = testFor("equals", needles);
-  const search: TextSearch = { how: "equals", needles, fold, matches: fold ? (text) => test(foldText(text)) : test };
+  const search = searchFor("equals", needles, fold, test);
   return {
     matchesValue: (view) => ((fold ? view.folded : view.value) as readonly string[]).some(test),
     scan: (column, mask, out) =>

@@ -1,6 +1,7 @@
 /** One condition on a field: the field, the operator, and a value that reads as the field's type. */
 import { type Operator, operatorNamed, operatorNames, operatorsFor } from "../operators/index.ts";
 import { oneOf } from "../operators/one-of.ts";
+import { isBlank } from "../values/blank.ts";
 import type { Field } from "../values/types.ts";
 import type { FieldRule, RuleScalar } from "./ast.ts";
 import { MAX_LIST } from "./limits.ts";
@@ -80,15 +81,24 @@ function noValue(written: unknown, path: string, operator: Operator): undefined 
 
 function scalarOf(written: unknown, path: string, field: Field, operator: Operator): RuleScalar {
   const read = readRuleValue(field.type, written);
-  const where = `${quoted(field.name)} is a ${typeWords(field)} field`;
   if ("refusal" in read) {
-    const given = written === undefined ? "there is no value" : `${quoted(written)} does not read as one`;
-    return refuse("invalid_value", path, `${where} and ${given}. ${read.refusal}`, { field_type: field.type });
+    const given = isMissing(written) ? "there is no value" : `${quoted(written)} does not read as one`;
+    const empty = isMissing(written) && operator.predicate === oneOf ? ' For empty cells, use "is_empty".' : "";
+    const detail = `${quoted(field.name)} is a ${typeWords(field)} field and ${given}. ${read.refusal}${empty}`;
+    return refuse("invalid_value", path, detail, { field_type: field.type });
   }
   if (operator.predicate === oneOf && isNeverEqual(field.type, read.value)) {
-    refuse("invalid_value", path, `Blank cells are empty, so nothing equals blank text. Use "is_empty".`);
+    refuse(
+      "invalid_value",
+      path,
+      `Blank cells are empty, so nothing equals blank text. For empty cells, use "is_empty".`,
+    );
   }
   return read.value;
+}
+
+function isMissing(written: unknown): boolean {
+  return written === undefined || written === null || (typeof written === "string" && isBlank(written));
 }
 
 function rangeOf(written: unknown, path: string, field: Field, operator: Operator): RuleScalar[] {

@@ -332,6 +332,8 @@ describe("the form of a query", () => {
 
   test("Q18 blank text cannot equal a cell, but may be part of one", () => {
     expect(refused(all(rule("state", "equals", "  "))).detail).toContain("is_empty");
+    expect(refused(all(rule("state", "equals", ""))).detail).toContain("is_empty");
+    expect(refused(all(rule("Monthly Charges", "equals", null))).detail).toContain("is_empty");
     expect(refused(all(rule("state", "not_in", ["a", " "])))).toMatchObject({ path: "query.rules[0].value[1]" });
     expect(valueOfRule(rule("state", "starts_with", "  "))).toBe("  ");
   });
