@@ -43,7 +43,13 @@ export async function startNode(options: NodeOptions = {}): Promise<NodeProcess>
   child.stderr.on("data", (chunk: Buffer) => {
     printed += chunk;
   });
-  const exited = new Promise<number | null>((resolve) => child.once("exit", resolve));
+  let asked = false;
+  const exited = new Promise<number | null>((resolve) => {
+    child.once("exit", (code, signal) => {
+      if (!asked) console.error(`the program ended by itself (${signal ?? code}):\n${printed}`);
+      resolve(code);
+    });
+  });
   const url = `http://127.0.0.1:${port}`;
   await ready(url, exited, () => printed);
   return {
@@ -52,12 +58,14 @@ export async function startNode(options: NodeOptions = {}): Promise<NodeProcess>
     process: child,
     output: () => printed,
     close: async () => {
+      asked = true;
       child.kill("SIGTERM");
       const code = await exited;
       if (!options.dataDir) await rm(dataDir, { recursive: true, force: true });
       return code;
     },
     kill: async () => {
+      asked = true;
       child.kill("SIGKILL");
       await exited;
     },
