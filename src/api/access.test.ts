@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Browser, newDataset, newSegment, startProgram, type TestProgram } from "./testing/program.ts";
+import { type Browser, newDataset, newSegment, START_MS, startProgram, type TestProgram } from "./testing/program.ts";
 
 let program: TestProgram;
 beforeAll(async () => {
   program = await startProgram();
-});
+}, START_MS);
 afterAll(() => program.close());
 
 const credentials = { email: "owner@example.com", password: "password" };

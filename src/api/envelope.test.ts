@@ -1,11 +1,11 @@
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { formatPath } from "./path.ts";
-import { newDataset, startProgram, type TestProgram } from "./testing/program.ts";
+import { newDataset, START_MS, startProgram, type TestProgram } from "./testing/program.ts";
 
 let program: TestProgram;
 beforeAll(async () => {
   program = await startProgram();
-});
+}, START_MS);
 afterAll(() => program.close());
 afterEach(() => vi.restoreAllMocks());
 

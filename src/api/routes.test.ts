@@ -4,7 +4,7 @@ import { ROLES } from "../control/auth/roles.ts";
 import { appRoutes } from "./app/index.ts";
 import { openApiDocument } from "./openapi.ts";
 import type { Access } from "./route.ts";
-import { startProgram, type TestProgram } from "./testing/program.ts";
+import { START_MS, startProgram, type TestProgram } from "./testing/program.ts";
 
 const RIGHTS: Readonly<Record<Access, readonly string[]>> = {
   public: [
@@ -90,7 +90,7 @@ const addressOf = (path: string) => path.replaceAll(/\{\w+\}/g, "x");
 let program: TestProgram;
 beforeAll(async () => {
   program = await startProgram();
-});
+}, START_MS);
 afterAll(() => program.close());
 
 test.each(Object.entries(RIGHTS))("A21 the routes of %s are those agreed on", (access, expected) => {

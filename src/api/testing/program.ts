@@ -5,6 +5,9 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Host, openHost } from "../../hosts/node/host.ts";
 
+/** For the hook that starts it: the first in a process loads all of the program. */
+export const START_MS = 60_000;
+
 const PUBLIC_URL = "http://cutty.test";
 const OWNER = { email: "owner@example.com", password: "password" };
 
