@@ -1,12 +1,12 @@
 export { isBlank } from "./blank.ts";
-export { DAY_MS, dateFromDays, daysFromDate, daysInMonth, formatDate, parseIsoDate } from "./calendar.ts";
+export { DAY_MS, daysFromDate, formatDate, parseIsoDate } from "./calendar.ts";
 export { formatInstant, parseInstant, parseIsoDateTime, timeOfDay, withinYears } from "./date-time.ts";
 export { foldText } from "./fold.ts";
 export { jsonValue } from "./json-value.ts";
 export { keyText } from "./key.ts";
 export { numberText, parseNumber } from "./number.ts";
-export { sameTyped, sameValue } from "./same-value.ts";
+export { sameValue } from "./same-value.ts";
 export { storedCell } from "./stored-cell.ts";
 export { parseBoolean, parseTextArray, typedValue } from "./typed-value.ts";
 export type { Cell, Field, FieldType, TypedValue } from "./types.ts";
-export { instantOfLocal, isTimeZone, localDay, startOfDay, zoneOffset } from "./zone.ts";
+export { instantOfLocal, isTimeZone, startOfDay } from "./zone.ts";
