@@ -147,4 +147,4 @@ test("A31 A33 a new installation is set up once with the link that its start pri
   await fresh.close();
 });
 
-const startProgramWithoutOwner = () => startProgram({ ADMIN_EMAIL: "" });
+const startProgramWithoutOwner = () => startProgram({ CUTTY_ADMIN_EMAIL: "" });

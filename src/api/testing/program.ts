@@ -2,8 +2,8 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { type Host, openHost } from "../../hosts/node/host.ts";
+import { settingsFrom } from "../../hosts/node/settings.ts";
 
 /** For the hook that starts it: the first in a process loads all of the program. */
 export const START_MS = 60_000;
@@ -75,20 +75,18 @@ export interface TestProgram {
   close(): Promise<void>;
 }
 
-/** With `ADMIN_EMAIL` empty nobody has an account yet. */
-export async function startProgram(vars: Readonly<Record<string, string>> = {}): Promise<TestProgram> {
+/** With `CUTTY_ADMIN_EMAIL` empty nobody has an account yet. */
+export async function startProgram(environment: Readonly<Record<string, string>> = {}): Promise<TestProgram> {
   const data = await mkdtemp(join(tmpdir(), "cutty-api-"));
-  const host = await openHost({
-    program: new URL("../../program.ts", import.meta.url).href,
-    migrations: fileURLToPath(new URL("../../control/migrations", import.meta.url)),
-    data,
-    threads: 1,
-    vars: { SECRET: "s", PUBLIC_URL, ADMIN_EMAIL: OWNER.email, ADMIN_PASSWORD: OWNER.password, ...vars },
+  const settings = settingsFrom({
+    ...{ CUTTY_DATA: data, CUTTY_PUBLIC_URL: PUBLIC_URL, CUTTY_SECRET: "secret" },
+    ...{ CUTTY_ADMIN_EMAIL: OWNER.email, CUTTY_ADMIN_PASSWORD: OWNER.password, ...environment },
   });
+  const host = await openHost({ ...settings, threads: 1 });
   await host.program.start?.(host.env);
   const browser = () => new Browser(host);
   const owner = browser();
-  if (vars.ADMIN_EMAIL !== "") await owner.signIn(OWNER.email, OWNER.password);
+  if (environment.CUTTY_ADMIN_EMAIL !== "") await owner.signIn(OWNER.email, OWNER.password);
   const member = async (role: string) => {
     const email = `${role}-${Math.random().toString(36).slice(2)}@example.com`;
     const { url } = await owner.ok<{ url: string }>("POST", "/api/v1/invites", { json: { email, role } });
