@@ -115,6 +115,12 @@ describe("the form of a query", () => {
     });
   });
 
+  test("Q6 at most as many groups, empty ones included", () => {
+    const some = (count: number) => all(...Array.from({ length: count }, () => all()));
+    expect(accepted(some(200))).toBeDefined();
+    expect(refused(some(100_000))).toMatchObject({ code: "too_many_conditions", path: "query.rules[200]" });
+  });
+
   test("Q7 lists have at most 10,000 values", () => {
     const list = (length: number) =>
       all(

@@ -16,7 +16,7 @@ export interface QuerySchema {
 /** `path` is where the query stands in the request, for the problems' paths. */
 export function parseQuery(input: unknown, schema: QuerySchema, path = "query"): Outcome<Query> {
   try {
-    const state = { fields: new Map(schema.fields.map((field) => [field.name, field])), conditions: 0 };
+    const state = { fields: new Map(schema.fields.map((field) => [field.name, field])), conditions: 0, groups: 0 };
     return success(parseGroup(objectAt(input, path), path, 1, state));
   } catch (error) {
     if (error instanceof ProblemError) return failure(error.problem);
@@ -27,6 +27,7 @@ export function parseQuery(input: unknown, schema: QuerySchema, path = "query"):
 interface State {
   readonly fields: ReadonlyMap<string, Field>;
   conditions: number;
+  groups: number;
 }
 
 function objectAt(input: unknown, path: string): JsonObject {
@@ -70,16 +71,18 @@ function notOf(group: JsonObject, path: string): { not?: true } {
 function parseRule(input: unknown, path: string, depth: number, state: State): Rule {
   const rule = objectAt(input, path);
   if (Object.hasOwn(rule, "rules") || Object.hasOwn(rule, "conditions") || Object.hasOwn(rule, "combinator")) {
+    withinLimit(++state.groups, path, `A query may have ${MAX_CONDITIONS} groups in its group.`);
     return parseGroup(rule, path, depth + 1, state);
   }
-  state.conditions++;
-  if (state.conditions > MAX_CONDITIONS) {
-    const detail = `A query may have ${MAX_CONDITIONS} conditions. Many values of one field fit into one "in".`;
-    refuse("too_many_conditions", path, detail, { limit: MAX_CONDITIONS, actual: state.conditions });
-  }
+  const detail = `A query may have ${MAX_CONDITIONS} conditions. Many values of one field fit into one "in".`;
+  withinLimit(++state.conditions, path, detail);
   refuseUnsupported(rule, path);
   onlyKeys(rule, ["id", "field", "operator", "value", "match_case"], path);
   return parseFieldRule(rule, path, state.fields);
+}
+
+function withinLimit(actual: number, path: string, detail: string): void {
+  if (actual > MAX_CONDITIONS) refuse("too_many_conditions", path, detail, { limit: MAX_CONDITIONS, actual });
 }
 
 /** A misspelt key would be ignored in silence, and the segment be another one than was meant. */
