@@ -42,7 +42,7 @@ const FOLDER_RULES: readonly FolderRule[] = [
   { folder: "sdk/javascript", may: [] },
   { folder: "scripts", may: ["src"] },
   { folder: "bench", may: ["src"] },
-  { folder: "test", may: ["src/hosts", "src/platform"] },
+  { folder: "test", may: ["src/hosts", "src/platform", "scripts/lib"] },
 ];
 
 /** What tests beside the code may import in addition: they run it on real bindings, against real shards. */

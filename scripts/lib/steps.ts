@@ -49,7 +49,13 @@ export const STEPS: readonly Step[] = [
   },
   { name: "unit", kind: "vitest", config: "vitest.config.ts", only: ["--project=unit"], page: true, minutes: 5 },
   { name: "contract-node", kind: "vitest", config: "vitest.config.ts", only: ["--project=contract-node"], minutes: 4 },
-  { name: "contract-evict", kind: "vitest", config: "vitest.config.ts", only: ["--project=contract-evict"], minutes: 4 },
+  {
+    name: "contract-evict",
+    kind: "vitest",
+    config: "vitest.config.ts",
+    only: ["--project=contract-evict"],
+    minutes: 4,
+  },
   { name: "contract-workerd", kind: "vitest", config: "vitest.workerd.config.ts", quiet: true, minutes: 4 },
   {
     name: "deploy",

@@ -10,7 +10,11 @@ export interface ImporterApi {
   state(request: { import_id: string }): Promise<ImportState | null>;
   cancel(request: { import_id: string }): Promise<ImportState | null>;
   /** A page of rejected rows, in file order after `after` (a sequence number, 0 to begin). */
-  rejects(request: { import_id: string; after: number; limit: number }): Promise<{ rows: RejectedRow[]; last: number; done: boolean }>;
+  rejects(request: {
+    import_id: string;
+    after: number;
+    limit: number;
+  }): Promise<{ rows: RejectedRow[]; last: number; done: boolean }>;
   /** Looks at an uploaded file before it is imported. The object is named by the upload's id. Idempotent. */
   inspect(request: InspectRequest): Promise<void>;
   inspection(request: { upload_id: string }): Promise<InspectionState | null>;
