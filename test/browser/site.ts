@@ -1,5 +1,6 @@
 /** A program of its own with a browser in front of it: what each file of browser tests runs against. */
 import { readFileSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { type Browser, type BrowserContextOptions, chromium, type Locator, type Page } from "playwright-core";
 import { ensureChromium } from "../../scripts/lib/chromium.ts";
@@ -28,6 +29,8 @@ export interface Site {
   enter(options?: BrowserContextOptions): Promise<Page>;
   /** The API as the owner; throws with the problem when it refuses. */
   call<T>(method: string, path: string, body?: unknown): Promise<T>;
+  /** Kills the program, runs the task, and starts the program again at the same address over the same data. */
+  without(task: () => Promise<void>): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -35,22 +38,29 @@ export async function openSite(): Promise<Site> {
   const executablePath = ensureChromium();
   if (!executablePath) throw new Error("No Chromium was found; the line above says how to get one.");
   const env = { CUTTY_ADMIN_EMAIL: OWNER.email, CUTTY_ADMIN_PASSWORD: OWNER.password };
-  const program = await startNode({ env });
+  let program = await startNode({ env });
+  const { url, dataDir } = program;
   const browser = await chromium.launch({ executablePath, args: FLAGS });
-  const cookie = await signIn(program.url);
+  const cookie = await signIn(url);
   return {
-    url: program.url,
-    visit: (options) => openPage(browser, program.url, options),
+    url,
+    visit: (options) => openPage(browser, url, options),
     enter: async (options) => {
-      const page = await openPage(browser, program.url, options);
+      const page = await openPage(browser, url, options);
       const [name = "", value = ""] = cookie.split("=");
-      await page.context().addCookies([{ name, value, url: program.url }]);
+      await page.context().addCookies([{ name, value, url }]);
       return page;
     },
-    call: (method, path, body) => call(program.url, cookie, method, path, body),
+    call: (method, path, body) => call(url, cookie, method, path, body),
+    without: async (task) => {
+      await program.kill();
+      await task();
+      program = await startNode({ env: { ...env, PORT: new URL(url).port }, dataDir });
+    },
     close: async () => {
       await browser.close();
       await program.close();
+      await rm(dataDir, { recursive: true, force: true });
     },
   };
 }

@@ -32,8 +32,21 @@ export const theme = createTheme({
   components: {
     Tooltip: { defaultProps: { openDelay: 400, withArrow: false, fz: "xs" } },
     Menu: { defaultProps: { shadow: "md", transitionProps: { duration: 80 } } },
-    Modal: { defaultProps: { centered: true, radius: 10, overlayProps: { backgroundOpacity: 0.35 } } },
-    Drawer: { defaultProps: { position: "right", overlayProps: { backgroundOpacity: 0.12 } } },
+    Modal: {
+      defaultProps: {
+        closeButtonProps: { "aria-label": "Close" },
+        centered: true,
+        radius: 10,
+        overlayProps: { backgroundOpacity: 0.35 },
+      },
+    },
+    Drawer: {
+      defaultProps: {
+        closeButtonProps: { "aria-label": "Close" },
+        position: "right",
+        overlayProps: { backgroundOpacity: 0.12 },
+      },
+    },
     Select: { defaultProps: { checkIconPosition: "right", comboboxProps: { shadow: "md" } } },
     Badge: { defaultProps: { variant: "default", tt: "none", fw: 500, radius: 4 } },
   },

@@ -7,6 +7,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import type { FormEvent } from "react";
 import { createDestination, type Destination, destinationsQuery, syncsQuery } from "../api/activation.ts";
+import { useShown } from "../parts/deletions.ts";
 import { Page, Section } from "../parts/Page.tsx";
 import { Empty, Failed, LoadingRows } from "../parts/States.tsx";
 import { useMay } from "../parts/useRole.ts";
@@ -21,13 +22,15 @@ export function Activation() {
   const [adding, add] = useDisclosure();
   const mayWrite = useMay("admin");
   const connectButton = <Button onClick={connect.open}>Connect a sandbox account</Button>;
+  const isShown = useShown();
+  const accounts = destinations.data?.data.filter(({ id }) => isShown(id));
   const error = destinations.error ?? syncs.error;
   return (
     <Page
       title="Activation"
       actions={
         mayWrite &&
-        (destinations.data?.data.length ?? 0) > 0 && (
+        (accounts?.length ?? 0) > 0 && (
           <>
             <Button variant="default" onClick={connect.open}>
               Connect an account
@@ -40,20 +43,20 @@ export function Activation() {
       }
     >
       {error && <Failed what="The destinations could not be listed." error={error} />}
-      {!destinations.data && !error && <LoadingRows />}
-      {destinations.data?.data.length === 0 && (
+      {!accounts && !error && <LoadingRows />}
+      {accounts?.length === 0 && (
         <Empty icon={<IconBroadcast />} title="Send a segment somewhere" action={mayWrite && connectButton}>
           A destination is an account at an ad platform. Sandbox Ads stands in for one: it is part of Cutty, holds
           audiences of hashed e-mails, and can be told to misbehave.
         </Empty>
       )}
-      {destinations.data && destinations.data.data.length > 0 && (
+      {accounts && accounts.length > 0 && (
         <>
           <Section title="Accounts">
-            <Accounts destinations={destinations.data.data} counts={countsOf(syncs.data?.data ?? [])} />
+            <Accounts destinations={accounts} counts={countsOf(syncs.data?.data ?? [])} />
           </Section>
           <Section title="Syncs">
-            <Syncs syncs={syncs.data?.data} destinations={destinations.data.data} />
+            <Syncs syncs={syncs.data?.data} destinations={accounts} />
           </Section>
         </>
       )}

@@ -196,7 +196,7 @@ function useRemove({ id, name }: Destination) {
   return () => {
     deleteWithUndo({
       message: `“${name}” disconnected`,
-      hide: () => () => undefined,
+      id,
       run: (keepalive) => deleteDestination(id, keepalive),
       done: () => void client.invalidateQueries({ queryKey: ["destinations"] }),
     });

@@ -123,7 +123,7 @@ function Actions({ sync }: { sync: Sync }) {
   const remove = () => {
     deleteWithUndo({
       message: "Sync deleted, its audience is withdrawn",
-      hide: () => () => undefined,
+      id: sync.id,
       run: (keepalive) => deleteSync(sync.id, keepalive),
       done: () => void client.invalidateQueries({ queryKey: ["syncs"] }),
     });

@@ -4,6 +4,7 @@ import { useNavigate } from "@tanstack/react-router";
 import type { Destination, Sync } from "../api/activation.ts";
 import { segmentsQuery } from "../api/segments.ts";
 import { Count } from "../parts/Count.tsx";
+import { useShown } from "../parts/deletions.ts";
 import { LoadingRows } from "../parts/States.tsx";
 import { Status } from "../parts/Status.tsx";
 import { rowKeys } from "../parts/VirtualTable.tsx";
@@ -18,8 +19,10 @@ interface SyncsProps {
 export function Syncs({ syncs, destinations }: SyncsProps) {
   const { data: segments } = useInfiniteQuery(segmentsQuery({}));
   const known = segments?.pages.flatMap((page) => page.data) ?? [];
-  if (!syncs) return <LoadingRows rows={2} />;
-  if (syncs.length === 0) {
+  const isShown = useShown();
+  const shown = syncs?.filter(({ id, segment_id, destination_id }) => [id, segment_id, destination_id].every(isShown));
+  if (!shown) return <LoadingRows rows={2} />;
+  if (shown.length === 0) {
     return (
       <p className="faint quiet-line">No segment flows out yet. A sync keeps an audience in step with a segment.</p>
     );
@@ -41,7 +44,7 @@ export function Syncs({ syncs, destinations }: SyncsProps) {
         </tr>
       </thead>
       <tbody>
-        {syncs.map((sync) => (
+        {shown.map((sync) => (
           <SyncRow
             key={sync.id}
             sync={sync}

@@ -65,6 +65,7 @@ type SampleProps = Omit<CountPanelProps, "preview"> & {
 
 function Sample({ dataset, answer, read, stale }: SampleProps) {
   const names = sampleColumns(dataset, read);
+  const types = new Map(dataset.fields.map(({ name, type }) => [name, type]));
   return (
     <div className="panel-sample scroll-x" data-stale={stale || undefined}>
       <table className="table" aria-label="Some who match">
@@ -82,7 +83,7 @@ function Sample({ dataset, answer, read, stale }: SampleProps) {
               <td>{dataset.key ? key : key.slice(0, 8)}</td>
               {names.map((name) => (
                 <td key={name}>
-                  <Value value={data[name]} />
+                  <Value value={data[name]} type={types.get(name)} />
                 </td>
               ))}
             </tr>

@@ -5,7 +5,6 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import type { FormEvent } from "react";
 import { type Dataset, deleteDataset, patchDataset } from "../api/datasets.ts";
-import type { Page } from "../api/http.ts";
 import { Failed } from "../parts/States.tsx";
 import { deleteWithUndo } from "../parts/undo.tsx";
 
@@ -64,19 +63,11 @@ function Rename({ dataset, close }: { dataset: Dataset; close: () => void }) {
 
 /** A file that segments still read is not deleted: the answer says which. */
 function useRemove(dataset: Dataset) {
-  const client = useQueryClient();
   const navigate = useNavigate();
   return () => {
     deleteWithUndo({
       message: `“${dataset.name}” deleted`,
-      hide: () => {
-        const list = client.getQueryData<Page<Dataset>>(["datasets"]);
-        client.setQueryData<Page<Dataset>>(
-          ["datasets"],
-          (old) => old && { ...old, data: old.data.filter(({ id }) => id !== dataset.id) },
-        );
-        return () => client.setQueryData(["datasets"], list);
-      },
+      id: dataset.id,
       run: (keepalive) => deleteDataset(dataset.id, { keepalive }),
     });
     void navigate({ to: "/files" });

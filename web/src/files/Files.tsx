@@ -6,6 +6,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { type Dataset, datasetsQuery } from "../api/datasets.ts";
 import { isUnderWay } from "../api/imports.ts";
 import { Count } from "../parts/Count.tsx";
+import { useShown } from "../parts/deletions.ts";
 import { formatBytes } from "../parts/format.ts";
 import { Page } from "../parts/Page.tsx";
 import { Empty, Failed, LoadingRows } from "../parts/States.tsx";
@@ -19,6 +20,8 @@ import { importTone, importWord } from "./words.ts";
 export function Files() {
   const { data, error, refetch } = useQuery(datasetsQuery);
   const mayWrite = useMay("analyst");
+  const isShown = useShown();
+  const datasets = data?.data.filter(({ id }) => isShown(id));
   return (
     <Page
       title="Files"
@@ -32,8 +35,8 @@ export function Files() {
     >
       {error && <Failed what="Your files could not be listed." error={error} retry={refetch} />}
       {!data && !error && <LoadingRows />}
-      {data?.data.length === 0 && <NoFiles mayWrite={mayWrite} />}
-      {data && data.data.length > 0 && <FileTable datasets={data.data} />}
+      {datasets?.length === 0 && <NoFiles mayWrite={mayWrite} />}
+      {datasets && datasets.length > 0 && <FileTable datasets={datasets} />}
     </Page>
   );
 }

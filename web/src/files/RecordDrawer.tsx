@@ -6,6 +6,7 @@ import { Link } from "@tanstack/react-router";
 import type { Dataset } from "../api/datasets.ts";
 import { type DataRecord, deleteRecord, recordQuery } from "../api/records.ts";
 import { segmentsQuery } from "../api/segments.ts";
+import { recordId } from "../parts/deletions.ts";
 import { Failed, LoadingRows } from "../parts/States.tsx";
 import { deleteWithUndo } from "../parts/undo.tsx";
 import { useMay } from "../parts/useRole.ts";
@@ -35,7 +36,7 @@ function Content({ dataset, recordKey, close }: { dataset: Dataset; recordKey: s
   const remove = () => {
     deleteWithUndo({
       message: `Record ${recordKey} deleted`,
-      hide: () => () => undefined,
+      id: recordId(dataset.id, recordKey),
       run: (keepalive) => deleteRecord(dataset.id, recordKey, keepalive),
       done: () => {
         client.removeQueries({ queryKey: ["record", dataset.id, recordKey] });

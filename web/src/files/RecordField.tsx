@@ -40,7 +40,7 @@ export function RecordField({ dataset, record, field, editable }: RecordFieldPro
             aria-label={`Change ${field.name}`}
             onClick={() => setDraft(writeValue(value))}
           >
-            <Value value={value} />
+            <Value value={value} type={field.type} />
           </UnstyledButton>
         ) : (
           <TextInput

@@ -13,6 +13,7 @@ import { NoFiles } from "../files/Files.tsx";
 import { importTone, importWord } from "../files/words.ts";
 import { useMoves } from "../live/moves.ts";
 import { Count } from "../parts/Count.tsx";
+import { useShown } from "../parts/deletions.ts";
 import { formatCount, formatShare } from "../parts/format.ts";
 import { LinkButton } from "../parts/LinkButton.tsx";
 import { Page, Section } from "../parts/Page.tsx";
@@ -29,10 +30,14 @@ export function Home() {
   const segments = useInfiniteQuery(segmentsQuery({}));
   const syncs = useQuery(syncsQuery());
   const destinations = useQuery(destinationsQuery);
+  const isShown = useShown();
   const mayWrite = useMay("analyst");
   const error = datasets.error ?? segments.error;
-  const moved = useMemo(() => lastMoved(segments.data?.pages.flatMap((page) => page.data) ?? []), [segments.data]);
-  const files = datasets.data?.data;
+  const moved = useMemo(
+    () => lastMoved(segments.data?.pages.flatMap((page) => page.data).filter(({ id }) => isShown(id)) ?? []),
+    [segments.data, isShown],
+  );
+  const files = datasets.data?.data.filter(({ id }) => isShown(id));
   return (
     <Page
       title="Home"

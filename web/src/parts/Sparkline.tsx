@@ -28,12 +28,14 @@ export function Sparkline({ points, width = 72, height = 18 }: SparklineProps) {
 export const signed = (change: number) =>
   `${change > 0 ? "+" : change < 0 ? "−" : "±"}${Math.abs(change).toLocaleString("en-US")}`;
 
+/** A count holds until it changes: steps, not slopes. */
 function path(points: readonly Point[], width: number, height: number): string {
   const counts = points.map((point) => point.count);
   const low = Math.min(...counts);
   const span = Math.max(...counts) - low || 1;
-  const step = width / (points.length - 1);
+  const step = width / points.length;
+  const y = (count: number) => (height - 2 - ((count - low) / span) * (height - 4)).toFixed(1);
   return counts
-    .map((count, i) => `${(i * step).toFixed(1)},${(height - 2 - ((count - low) / span) * (height - 4)).toFixed(1)}`)
+    .map((count, i) => `${(i * step).toFixed(1)},${y(count)} ${((i + 1) * step).toFixed(1)},${y(count)}`)
     .join(" ");
 }

@@ -5,20 +5,21 @@
 import { Button, Group, Text } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { asProblem } from "../api/http.ts";
+import { hide, restore } from "./deletions.ts";
 
 export interface Deletion {
   /** "Segment “Big spenders” deleted" */
   readonly message: string;
-  /** Takes it out of what is shown; answers how to put it back. */
-  readonly hide: () => () => void;
+  /** What no list shows from now on. */
+  readonly id: string;
   readonly run: (keepalive: boolean) => Promise<unknown>;
   readonly done?: () => void;
 }
 
 const TIME_TO_UNDO = 6_000;
 
-export function deleteWithUndo({ message, hide, run, done }: Deletion): void {
-  const restore = hide();
+export function deleteWithUndo({ message, id: deleted, run, done }: Deletion): void {
+  hide(deleted);
   let settled = false;
   const settle = () => {
     settled = true;
@@ -30,14 +31,14 @@ export function deleteWithUndo({ message, hide, run, done }: Deletion): void {
     if (settled) return;
     settle();
     run(keepalive).then(done, (error) => {
-      restore();
+      restore(deleted);
       notifications.show({ color: "red", title: "Not deleted", message: asProblem(error).detail, autoClose: 10_000 });
     });
   };
   const undo = () => {
     if (settled) return;
     settle();
-    restore();
+    restore(deleted);
   };
   const leave = () => commit(true);
   const timer = setTimeout(() => commit(false), TIME_TO_UNDO);

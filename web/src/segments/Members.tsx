@@ -5,6 +5,7 @@ import type { Dataset } from "../api/datasets.ts";
 import { asProblem } from "../api/http.ts";
 import { type Segment, type SegmentMember, segmentMembersQuery } from "../api/segments.ts";
 import { dataColumns } from "../files/columns.tsx";
+import { recordId, useShown } from "../parts/deletions.ts";
 import { LinkButton } from "../parts/LinkButton.tsx";
 import { Empty, Failed, LoadingRows } from "../parts/States.tsx";
 import { VirtualTable } from "../parts/VirtualTable.tsx";
@@ -16,12 +17,18 @@ interface MembersProps {
 }
 
 const ALL: readonly string[] = [];
+const NONE: readonly SegmentMember[] = [];
 
 export function Members({ segment, dataset, open }: MembersProps) {
+  const isShown = useShown();
   const query = useInfiniteQuery(segmentMembersQuery(segment.id, ALL));
   const { data, error, refetch, hasNextPage, fetchNextPage, isFetching } = query;
-  const rows = useMemo(() => data?.pages.flatMap((page) => page.data) ?? [], [data]);
-  const columns = useMemo(() => memberColumns(segment, dataset), [segment, dataset]);
+  const rows = useMemo(
+    () => data?.pages.flatMap((page) => page.data).filter(({ key }) => isShown(recordId(dataset.id, key))) ?? [],
+    [data, dataset.id, isShown],
+  );
+  const first = data?.pages[0]?.data ?? NONE;
+  const columns = useMemo(() => memberColumns(segment, dataset, first), [segment, dataset, first]);
   if (error && asProblem(error).code !== "segment_computing") {
     return <Failed what="The members could not be listed." error={error} retry={refetch} />;
   }
@@ -54,9 +61,9 @@ export function Members({ segment, dataset, open }: MembersProps) {
 }
 
 /** The key, then what the segment asks about, then the rest. */
-function memberColumns(segment: Segment, dataset: Dataset) {
+function memberColumns(segment: Segment, dataset: Dataset, first: readonly SegmentMember[]) {
   const said = JSON.stringify(segment.query);
   const isNamed = (name: string) => said.includes(`"field":${JSON.stringify(name)}`);
   const fields = [...dataset.fields].sort((a, b) => Number(isNamed(b.name)) - Number(isNamed(a.name)));
-  return dataColumns<SegmentMember>({ ...dataset, fields }, ({ fields }) => fields);
+  return dataColumns<SegmentMember>({ ...dataset, fields }, first, ({ fields }) => fields);
 }

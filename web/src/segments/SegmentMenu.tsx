@@ -1,12 +1,9 @@
 import { ActionIcon, CopyButton, Menu } from "@mantine/core";
 import { IconCopy, IconDots, IconTrash } from "@tabler/icons-react";
-import { type InfiniteData, useQueryClient } from "@tanstack/react-query";
+import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import type { Page } from "../api/http.ts";
 import { deleteSegment, type Segment } from "../api/segments.ts";
 import { deleteWithUndo } from "../parts/undo.tsx";
-
-type Pages = InfiniteData<Page<Segment>>;
 
 export function SegmentMenu({ segment }: { segment: Segment }) {
   const remove = useRemove(segment);
@@ -36,18 +33,10 @@ export function SegmentMenu({ segment }: { segment: Segment }) {
 function useRemove(segment: Segment) {
   const client = useQueryClient();
   const navigate = useNavigate();
-  const without = (old: Pages | undefined) =>
-    old && {
-      ...old,
-      pages: old.pages.map((page) => ({ ...page, data: page.data.filter(({ id }) => id !== segment.id) })),
-    };
   return () => {
     deleteWithUndo({
       message: `“${segment.name}” deleted`,
-      hide: () => {
-        client.setQueriesData<Pages>({ queryKey: ["segments"] }, without);
-        return () => void client.invalidateQueries({ queryKey: ["segments"] });
-      },
+      id: segment.id,
       run: (keepalive) => deleteSegment(segment.id, keepalive),
       done: () => {
         client.removeQueries({ queryKey: ["segment", segment.id] });

@@ -8,6 +8,7 @@ import { useMemo, useState } from "react";
 import { datasetsQuery } from "../api/datasets.ts";
 import { segmentsQuery } from "../api/segments.ts";
 import { NoFiles } from "../files/Files.tsx";
+import { useShown } from "../parts/deletions.ts";
 import { LinkButton } from "../parts/LinkButton.tsx";
 import { Page } from "../parts/Page.tsx";
 import { Empty, Failed, LoadingRows } from "../parts/States.tsx";
@@ -28,8 +29,12 @@ export function Segments() {
     });
   const filter = { search: q, sort, tag, dataset_id: dataset };
   const { data, error, refetch, hasNextPage, fetchNextPage } = useInfiniteQuery(segmentsQuery(filter));
+  const isShown = useShown();
   const { data: datasets } = useQuery(datasetsQuery);
-  const segments = useMemo(() => data?.pages.flatMap((page) => page.data) ?? [], [data]);
+  const segments = useMemo(
+    () => data?.pages.flatMap((page) => page.data).filter(({ id }) => isShown(id)) ?? [],
+    [data, isShown],
+  );
   const mayWrite = useMay("analyst");
   const isNarrowed = Boolean(q || tag || dataset);
   return (

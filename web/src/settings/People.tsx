@@ -1,9 +1,9 @@
 import { ActionIcon, Select } from "@mantine/core";
 import { IconUserMinus } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import type { Page } from "../api/http.ts";
 import { meQuery, type Role } from "../api/session.ts";
 import { type Member, membersQuery, removeMember, setRole } from "../api/workspace.ts";
+import { useShown } from "../parts/deletions.ts";
 import { sayProblem } from "../parts/notify.ts";
 import { Failed, LoadingRows } from "../parts/States.tsx";
 import { deleteWithUndo } from "../parts/undo.tsx";
@@ -14,20 +14,23 @@ import { ROLES } from "./roles.ts";
 export function People({ mayChange }: { mayChange: boolean }) {
   const { data, error, refetch } = useQuery(membersQuery);
   const { data: me } = useQuery(meQuery);
+  const isShown = useShown();
   if (error) return <Failed what="The people could not be listed." error={error} retry={refetch} />;
   if (!data) return <LoadingRows rows={2} columns={3} />;
   const roles = ROLES.filter(({ value }) => value !== "owner" || me?.role === "owner");
   return (
     <div>
-      {data.data.map((member) => (
-        <PersonLine
-          key={member.id}
-          member={member}
-          roles={roles}
-          isMe={member.id === me?.user.id}
-          mayChange={mayChange && (member.role !== "owner" || me?.role === "owner")}
-        />
-      ))}
+      {data.data
+        .filter(({ id }) => isShown(id))
+        .map((member) => (
+          <PersonLine
+            key={member.id}
+            member={member}
+            roles={roles}
+            isMe={member.id === me?.user.id}
+            mayChange={mayChange && (member.role !== "owner" || me?.role === "owner")}
+          />
+        ))}
     </div>
   );
 }
@@ -50,14 +53,7 @@ function PersonLine({ member, roles, isMe, mayChange }: PersonLineProps) {
   const remove = () =>
     deleteWithUndo({
       message: `${shown} removed`,
-      hide: () => {
-        const before = client.getQueryData<Page<Member>>(["people"]);
-        client.setQueryData<Page<Member>>(
-          ["people"],
-          (old) => old && { ...old, data: old.data.filter(({ id }) => id !== member.id) },
-        );
-        return () => client.setQueryData(["people"], before);
-      },
+      id: member.id,
       run: () => removeMember(member.id),
     });
   return (

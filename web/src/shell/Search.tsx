@@ -7,6 +7,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { useEffect, useMemo } from "react";
 import { datasetsQuery } from "../api/datasets.ts";
 import { segmentsQuery } from "../api/segments.ts";
+import { useShown } from "../parts/deletions.ts";
 import { formatCount, plural } from "../parts/format.ts";
 import { VIEWS } from "./views.tsx";
 
@@ -40,6 +41,7 @@ export default function Search({ close }: { close: () => void }) {
 function useActions(): SpotlightActionGroupData[] {
   const navigate = useNavigate();
   const { data: segments } = useInfiniteQuery(segmentsQuery({}));
+  const isShown = useShown();
   const { data: datasets } = useQuery(datasetsQuery);
   return useMemo(() => {
     const views = VIEWS.map(({ to, label, icon: Icon }) => ({
@@ -52,20 +54,24 @@ function useActions(): SpotlightActionGroupData[] {
       { to: "/segments/new", label: "New segment", icon: <IconPlus size={17} /> },
       { to: "/files/new", label: "Import a file", icon: <IconDatabasePlus size={17} /> },
     ] as const;
-    const found = (segments?.pages.flatMap((page) => page.data) ?? []).map((segment) => ({
-      id: segment.id,
-      label: segment.name,
-      description: `${formatCount(segment.member_count)} members${segment.tags.length ? ` · ${segment.tags.join(", ")}` : ""}`,
-      leftSection: <IconUsersGroup size={17} stroke={1.6} />,
-      onClick: () => void navigate({ to: "/segments/$id", params: { id: segment.id }, search: {} }),
-    }));
-    const data = (datasets?.data ?? []).map((dataset) => ({
-      id: dataset.id,
-      label: dataset.name,
-      description: plural(dataset.record_count, "row"),
-      leftSection: <IconFileSpreadsheet size={17} stroke={1.6} />,
-      onClick: () => void navigate({ to: "/files/$id", params: { id: dataset.id }, search: {} }),
-    }));
+    const found = (segments?.pages.flatMap((page) => page.data) ?? [])
+      .filter(({ id }) => isShown(id))
+      .map((segment) => ({
+        id: segment.id,
+        label: segment.name,
+        description: `${formatCount(segment.member_count)} members${segment.tags.length ? ` · ${segment.tags.join(", ")}` : ""}`,
+        leftSection: <IconUsersGroup size={17} stroke={1.6} />,
+        onClick: () => void navigate({ to: "/segments/$id", params: { id: segment.id }, search: {} }),
+      }));
+    const data = (datasets?.data ?? [])
+      .filter(({ id }) => isShown(id))
+      .map((dataset) => ({
+        id: dataset.id,
+        label: dataset.name,
+        description: plural(dataset.record_count, "row"),
+        leftSection: <IconFileSpreadsheet size={17} stroke={1.6} />,
+        onClick: () => void navigate({ to: "/files/$id", params: { id: dataset.id }, search: {} }),
+      }));
     return [
       { group: "Segments", actions: found },
       { group: "Files", actions: data },
@@ -80,5 +86,5 @@ function useActions(): SpotlightActionGroupData[] {
         })),
       },
     ].filter(({ actions }) => actions.length > 0);
-  }, [segments, datasets, navigate]);
+  }, [segments, datasets, navigate, isShown]);
 }
