@@ -40,7 +40,11 @@ test("P32 a name that is taken is refused", () => {
 });
 
 test("P30 the key field is added as text, and left as it is where it was given", () => {
-  expect(withKeyField([], "no")).toEqual([{ id: 0, name: "no", type: "text", format: null }]);
+  const fresh = withKeyField([], "no");
+  expect(fresh).toEqual([{ id: 0, name: "no", type: "text", format: null, provisional: true }]);
+  const decided = addFields(fresh, [{ name: "no", type: "number", format: null }]);
+  expect(decided).toEqual([{ id: 0, name: "no", type: "number", format: null }]);
+  expect(addFields(decided, [{ name: "no", type: "text", format: null }])).toEqual(decided);
   expect(withKeyField(fields, "when")).toEqual(fields);
   expect(withKeyField(fields, null)).toEqual(fields);
 });

@@ -25,18 +25,27 @@ export function fieldNamed(fields: readonly StoredField[], name: string): Stored
   return fields.find((field) => field.name === name && !field.retired);
 }
 
-/** The fields with those that are new at the end. */
+/** The fields with those that are new at the end. A field whose type was provisional takes the one given here. */
 export function addFields(fields: readonly StoredField[], additions: readonly NewField[]): StoredField[] {
   const result = [...fields];
   for (const { name, type, format } of additions) {
-    if (!fieldNamed(result, name)) result.push({ id: nextId(result), name, type, format });
+    const at = result.findIndex((field) => field.name === name && !field.retired);
+    const known = result[at];
+    if (!known) result.push({ id: nextId(result), name, type, format });
+    else if (known.provisional) result[at] = { id: known.id, name, type, format };
   }
   return result;
 }
 
-/** The fields with the key field among them: keys are text, so it is, unless it was given another type. */
+/** Whether `addFields` had anything to do. */
+export function sameFields(before: readonly StoredField[], after: readonly StoredField[]): boolean {
+  return before.length === after.length && after.every((field, at) => field === before[at]);
+}
+
+/** The fields with the key field among them: text until the first rows show what it holds, unless its type was given. */
 export function withKeyField(fields: readonly StoredField[], key: string | null): StoredField[] {
-  return addFields(fields, key === null ? [] : [{ name: key, type: "text", format: null }]);
+  if (key === null || fieldNamed(fields, key)) return [...fields];
+  return [...fields, { id: nextId(fields), name: key, type: "text", format: null, provisional: true }];
 }
 
 export interface FieldsEdited {
@@ -57,11 +66,15 @@ export function editFields(fields: readonly StoredField[], edits: readonly Field
     const type = edit.type ?? old?.type ?? "text";
     const format =
       edit.format === undefined ? (edit.type && edit.type !== old?.type ? null : (old?.format ?? null)) : edit.format;
-    if (old) result[at] = { ...old, name, type, format };
+    if (old) result[at] = { ...(edit.type ? settled(old) : old), name, type, format };
     else result.push({ id: nextId(result), name, type, format });
     if (old && name !== old.name) renamed.set(old.name, name);
   }
   return success({ fields: result, renamed });
+}
+
+function settled({ provisional: _, ...field }: StoredField): StoredField {
+  return field;
 }
 
 function nextId(fields: readonly StoredField[]): number {

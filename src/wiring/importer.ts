@@ -1,7 +1,7 @@
 /** What an importer is given: its dataset in the control plane, the bucket, the shards, open pages. */
 import { type Env, now } from "../api/env.ts";
 import { editCatalogue } from "../control/catalogue.ts";
-import { addFields, liveFields } from "../control/fields.ts";
+import { addFields, liveFields, sameFields } from "../control/fields.ts";
 import { type Database, ensureShardCount, openDatabase, shardCountFor } from "../control/index.ts";
 import { type Dataset, findDatasetById, updateDataset } from "../control/repositories/datasets.ts";
 import { finishImport } from "../control/repositories/imports.ts";
@@ -47,7 +47,7 @@ async function prepare(
   await editCatalogue(db, dataset.workspace_id, datasetId, (current) => {
     const fields = addFields(current.fields, columns);
     const statements = [updateDataset(db, current.workspace_id, datasetId, { fields, updated_at: at })];
-    return { value: null, statements: fields.length === current.fields.length ? [] : statements };
+    return { value: null, statements: sameFields(current.fields, fields) ? [] : statements };
   });
   await ensureShardCount(db, dataset.workspace_id, datasetId, shardCountFor(rows, Number(env.CORES ?? 1)));
   return targetOf(db, await findDatasetById(db, datasetId));

@@ -80,7 +80,7 @@ export function newFields(
   rows: readonly Pick<ShapedRow, "values">[],
 ): readonly NewField[] {
   const unknown = new Map<string, unknown[]>();
-  const known = new Set(fields.filter((field) => !field.retired).map((field) => field.name));
+  const known = new Set(fields.filter((field) => !field.retired && !field.provisional).map((field) => field.name));
   for (const { values } of rows) {
     for (const [name, value] of values) {
       if (known.has(name)) continue;

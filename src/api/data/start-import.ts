@@ -1,6 +1,5 @@
 /** Puts a file into the bucket and its import into the importer's queue. */
 import type * as z from "zod";
-import type { Database } from "../../control/database.ts";
 import type { Dataset } from "../../control/repositories/datasets.ts";
 import { insertImport } from "../../control/repositories/imports.ts";
 import { findUpload } from "../../control/repositories/uploads.ts";
@@ -39,8 +38,12 @@ export async function fileOfRequest(
   );
 }
 
-/** The file of a completed upload. 404 `upload_not_found`, 409 `upload_open`. */
-export async function fileOfUpload(db: Database, dataset: Dataset, uploadId: string): Promise<ImportFile> {
+/** The file of a completed upload. 404 `upload_not_found`, 409 `upload_open`, 409 `upload_used`. */
+export async function fileOfUpload(
+  { env, db }: Pick<Call, "env" | "db">,
+  dataset: Dataset,
+  uploadId: string,
+): Promise<ImportFile> {
   const upload = await findUpload(db, dataset.workspace_id, uploadId);
   if (!upload) throw notFound("upload");
   if (upload.file_key === null) {
@@ -49,6 +52,9 @@ export async function fileOfUpload(db: Database, dataset: Dataset, uploadId: str
     });
   }
   const { file_key, bytes, file_name } = upload;
+  if (!(await env.FILES.head(file_key))) {
+    throw problem(409, "upload_used", "This upload was imported already. Send the file again.", { path: "upload_id" });
+  }
   return { import_id: newId("imp"), file_key, bytes: bytes ?? 0, file_name };
 }
 

@@ -1,7 +1,7 @@
 /** Writes rows into a dataset: new fields first, then each row to its home shard. */
 import { type CatalogueEdit, editCatalogue } from "../../control/catalogue.ts";
 import type { Database } from "../../control/database.ts";
-import { addFields, liveFields } from "../../control/fields.ts";
+import { addFields, liveFields, sameFields } from "../../control/fields.ts";
 import { type Dataset, updateDataset } from "../../control/repositories/datasets.ts";
 import { ensureShardCount, shardCountFor } from "../../control/shard-count.ts";
 import { unwrap } from "../../platform/problem.ts";
@@ -54,7 +54,7 @@ function addingFields(
     const detail = `A dataset has at most ${FIELDS_MAX} fields; with these rows it would have ${actual}. Send fewer fields.`;
     throw problem(422, "too_many_fields", detail, { facts: { limit: FIELDS_MAX, actual } });
   }
-  if (fields.length === current.fields.length) return { value: fields, statements: [] };
+  if (sameFields(current.fields, fields)) return { value: fields, statements: [] };
   const statement = updateDataset(context.db, current.workspace_id, current.id, { fields, updated_at: context.now });
   return { value: fields, statements: [statement] };
 }

@@ -2,7 +2,7 @@
 import { and, eq, gt, lte } from "drizzle-orm";
 import type { Role } from "../auth/roles.ts";
 import { hashToken, newToken } from "../auth/tokens.ts";
-import type { Database, Statement } from "../database.ts";
+import type { Database } from "../database.ts";
 import { members } from "../schema/members.ts";
 import { sessions } from "../schema/sessions.ts";
 import { users } from "../schema/users.ts";
@@ -62,9 +62,4 @@ export async function findPrincipal(db: Database, token: string, now: number): P
 
 export async function endSession(db: Database, token: string): Promise<void> {
   await db.delete(sessions).where(eq(sessions.token_hash, await hashToken(token)));
-}
-
-/** Signs a person out of a workspace everywhere. */
-export function endSessionsOf(db: Database, workspaceId: string, userId: string): Statement {
-  return db.delete(sessions).where(and(eq(sessions.workspace_id, workspaceId), eq(sessions.user_id, userId)));
 }

@@ -7,6 +7,8 @@ import { workspaces } from "./workspaces.ts";
 export interface StoredField extends Field {
   /** How dates are written, for example `d/m/y`; null for ISO and for other types. */
   readonly format: string | null;
+  /** Nobody has said the type yet: the first rows decide it. */
+  readonly provisional?: true;
   /** No longer shown; its id stays taken. */
   readonly retired?: true;
 }
