@@ -7,7 +7,7 @@ import { openApiDocument } from "./openapi.ts";
 import { route } from "./route.ts";
 import { withCommonHeaders } from "./security.ts";
 
-export { type Env, now, publicUrl, type RequestContext } from "./env.ts";
+export { type Env, now, type RequestContext } from "./env.ts";
 
 export interface Api {
   fetch(request: Request, env: Env, context: RequestContext): Promise<Response>;

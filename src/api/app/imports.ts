@@ -45,7 +45,7 @@ export const importRoutes = [
     raw_body: ["text/csv", "application/gzip", "application/octet-stream", "application/json"],
     status: 202,
     answer: ImportAnswer,
-    problems: ["empty_file", "broken_gzip", "upload_open"],
+    problems: ["empty_file", "broken_gzip", "upload_open", "upload_used"],
     async handle(call) {
       const { env, db, params, query, request, principal } = call;
       const dataset = await needDataset(db, principal.workspace.id, params.dataset_id);
@@ -55,7 +55,7 @@ export const importRoutes = [
       }
       const parsed = FromUpload.safeParse(await readJson(request, BODY_LIMIT));
       if (!parsed.success) throw invalidInput(parsed.error, "body");
-      const file = await fileOfUpload(db, dataset, parsed.data.upload_id);
+      const file = await fileOfUpload(call, dataset, parsed.data.upload_id);
       return startImport(call, dataset, file, parsed.data);
     },
   }),

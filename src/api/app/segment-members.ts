@@ -1,5 +1,7 @@
 import * as z from "zod";
+import type { Database } from "../../control/database.ts";
 import { liveFields } from "../../control/fields.ts";
+import { parseStoredQuery } from "../../control/query.ts";
 import type { Dataset } from "../../control/repositories/datasets.ts";
 import type { SegmentView } from "../../control/repositories/segments.ts";
 import { decodeCursor, encodeCursor } from "../cursor.ts";
@@ -27,6 +29,15 @@ const MemberAnswer = z.object({
   entered_at: Time.nullable(),
 });
 
+/** A segment that its shards know. 409 `segment_failed` for one whose query is not valid any more. */
+async function needSound(db: Database, workspaceId: string, id: string) {
+  const found = await needSegment(db, workspaceId, id);
+  const parsed = parseStoredQuery(found.segment.query, liveFields(found.dataset.fields));
+  if (parsed.ok) return found;
+  const detail = `The segment's query is not valid any more: ${parsed.problem.detail} Give it a new query.`;
+  throw problem(409, "segment_failed", detail);
+}
+
 async function beginSnapshot(env: Env, dataset: Dataset, segment: SegmentView): Promise<Snapshot> {
   return [segment.version, await logPositions(env, dataset, segment.id)];
 }
@@ -41,7 +52,7 @@ export const segmentMemberRoutes = [
     answer: listOf(MemberAnswer).extend({ delta_cursor: z.string() }),
     problems: ["segment_computing", "invalid_cursor", "unknown_field"],
     async handle({ env, db, params, query, principal }) {
-      const { segment, dataset } = await needSegment(db, principal.workspace.id, params.segment_id);
+      const { segment, dataset } = await needSound(db, principal.workspace.id, params.segment_id);
       const shown = shownFields(dataset, query.fields);
       const cursor = decodeCursor(query.cursor, MembersCursor);
       const snapshot = cursor?.[1] ?? (await beginSnapshot(env, dataset, segment));
@@ -62,7 +73,7 @@ export const segmentMemberRoutes = [
     summary: "The latest entries and exits, newest first.",
     answer: z.object({ data: z.array(z.object({ key: z.string(), change: z.enum(["entered", "left"]), at: Time })) }),
     async handle({ env, db, params, principal }) {
-      const { segment, dataset } = await needSegment(db, principal.workspace.id, params.segment_id);
+      const { segment, dataset } = await needSound(db, principal.workspace.id, params.segment_id);
       const request = { version: dataset.catalogue_version, segment_id: segment.id, limit: ACTIVITY_MAX };
       const answers = await askAll(env, dataset, (shard) => shard.activity(request));
       const newest = answers
@@ -85,7 +96,7 @@ export const segmentMemberRoutes = [
     }),
     problems: ["segment_computing"],
     async handle({ env, db, params, principal }) {
-      const { segment, dataset } = await needSegment(db, principal.workspace.id, params.segment_id);
+      const { segment, dataset } = await needSound(db, principal.workspace.id, params.segment_id);
       const request = { version: dataset.catalogue_version, segment_id: segment.id, limit: DIFFERENCES_MAX };
       const began = performance.now();
       const answers = await askAll(env, dataset, (shard) => shard.verify(request));
@@ -104,7 +115,7 @@ export const segmentMemberRoutes = [
     summary: "Stops a computation. A segment that was never computed stays without members.",
     answer: SegmentAnswer,
     async handle({ env, db, params, principal }) {
-      const { segment, dataset } = await needSegment(db, principal.workspace.id, params.segment_id);
+      const { segment, dataset } = await needSound(db, principal.workspace.id, params.segment_id);
       const request = { version: dataset.catalogue_version, segment_id: segment.id };
       await askAll(env, dataset, (shard) => shard.cancel(request));
       return viewSegment(env, db, principal.workspace.id, segment.id);

@@ -57,6 +57,8 @@ test("P43 a segment whose field was made another type fails with the reason, and
   await program.owner.ok("PATCH", `/api/v1/datasets/${own}`, { json: { fields: [{ name: "n", type: "boolean" }] } });
   const failed = await program.owner.ok("GET", `/api/v1/segments/${broken}`);
   expect(failed).toMatchObject({ status: "failed", error: expect.stringMatching(/greater_than/) });
+  const members = await program.owner.send("GET", `/api/v1/segments/${broken}/members`);
+  expect(members).toMatchObject({ status: 409, body: { code: "segment_failed" } });
   expect(await program.owner.ok("GET", `/api/v1/segments/${sound}`)).toMatchObject({ status: "live", member_count: 1 });
   expect((await change(broken, { query: { combinator: "and", rules: [] } })).body).toMatchObject({
     error: null,

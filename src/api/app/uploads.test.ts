@@ -97,6 +97,7 @@ test("P63 a completed upload is imported by its id, an open or unknown one is no
   const started = await start(upload);
   expect(started).toMatchObject({ status: 202, body: { file_name: "a.csv" } });
   expect(await ended(started.body.id)).toMatchObject({ status: "done", added: 2 });
+  expect(await start(upload)).toMatchObject({ status: 409, body: { code: "upload_used" } });
 });
 
 test("P64 rejected rows are downloaded with line, reason and the row as it stands", async () => {

@@ -5,6 +5,9 @@ import { askAll } from "../data/shards.ts";
 import { problem } from "../problems.ts";
 import { route } from "../route.ts";
 
+/** A value that is frequent in all may stand low in each: more are asked of several shards than are answered. */
+const FROM_EACH = 1000;
+
 export const valueRoutes = [
   route({
     method: "get",
@@ -25,7 +28,8 @@ export const valueRoutes = [
         const detail = `The dataset has no field ${query.field}. Choose one of its fields.`;
         throw problem(422, "unknown_field", detail, { path: "field" });
       }
-      const request = { version: dataset.catalogue_version, field: field.id, text: query.text, limit: query.limit };
+      const limit = dataset.shard_count > 1 ? FROM_EACH : query.limit;
+      const request = { version: dataset.catalogue_version, field: field.id, text: query.text, limit };
       const answers = await askAll(env, dataset, (shard) => shard.values(request));
       const counts = new Map<string, number>();
       for (const { value, count } of answers.flat()) counts.set(value, (counts.get(value) ?? 0) + count);
