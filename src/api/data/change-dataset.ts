@@ -1,4 +1,4 @@
-/** Changes a dataset's name, key and fields; queries that name a renamed field follow in the same batch. */
+/** Changes a dataset's name, key and fields; queries and syncs that name a renamed field follow in the same batch. */
 import { type CatalogueEdit, editCatalogue } from "../../control/catalogue.ts";
 import { type Database, type Statement, violated } from "../../control/database.ts";
 import { editFields, type FieldEdit, type FieldsEdited, liveFields, withKeyField } from "../../control/fields.ts";
@@ -6,6 +6,7 @@ import { renameInQuery } from "../../control/rename-in-query.ts";
 import { type Dataset, updateDataset } from "../../control/repositories/datasets.ts";
 import { announceEvent } from "../../control/repositories/outbox.ts";
 import { replaceQuery, segmentsOf } from "../../control/repositories/segments.ts";
+import { replaceMapping, syncsOfDataset } from "../../control/repositories/syncs.ts";
 import { unwrap } from "../../platform/problem.ts";
 import type { Env } from "../env.ts";
 import { notFound, problem } from "../problems.ts";
@@ -61,7 +62,10 @@ async function planChange(
   const { db, now } = context;
   const columns = { name: change.name ?? dataset.name, fields, updated_at: now, ...key };
   const statements = [updateDataset(db, dataset.workspace_id, dataset.id, columns)];
-  if (renamed.size > 0) statements.push(...(await renamedQueries(context, dataset, renamed)));
+  if (renamed.size > 0) {
+    statements.push(...(await renamedQueries(context, dataset, renamed)));
+    statements.push(...(await renamedMappings(db, dataset, renamed)));
+  }
   return { value: null, statements };
 }
 
@@ -98,5 +102,19 @@ async function renamedQueries(
       ...replaceQuery(db, dataset.workspace_id, segment, { query, by: user_id, now }),
       announceEvent(db, segment, "segment.updated", event, now),
     ];
+  });
+}
+
+async function renamedMappings(
+  db: Database,
+  dataset: Dataset,
+  renamed: ReadonlyMap<string, string>,
+): Promise<Statement[]> {
+  const syncs = await syncsOfDataset(db, dataset.id);
+  return syncs.flatMap((sync) => {
+    const fields = Object.entries(sync.mapping);
+    if (!fields.some(([, name]) => renamed.has(name))) return [];
+    const mapping = Object.fromEntries(fields.map(([target, name]) => [target, renamed.get(name) ?? name]));
+    return [replaceMapping(db, dataset.workspace_id, sync.id, mapping)];
   });
 }

@@ -9,7 +9,7 @@ import { problem } from "../problems.ts";
 import { deleteFiles } from "./files.ts";
 import { shardsOf } from "./shards.ts";
 
-/** Without `force`, 409 `dataset_in_use` while it has segments. Syncs withdraw what they sent before they go. */
+/** Without `force`, 409 `dataset_in_use` while it has segments. Its syncs withdraw what they sent. */
 export async function deleteDataset(
   env: Env,
   db: Database,
@@ -21,13 +21,14 @@ export async function deleteDataset(
   const segments = await segmentsOf(db, workspace_id, id);
   if (segments.length > 0 && !force) throw inUse(segments);
   const syncs = await syncsOfDataset(db, id);
-  await Promise.all(syncs.map((sync) => env.SYNC.getByName(sync.id).destroy()));
   await runBatch(db, [
     ...syncs.map((sync) => deleteSyncRow(db, workspace_id, sync.id)),
     ...segments.map((segment) => deleteSegmentRow(db, workspace_id, segment.id)),
     ...segments.map((segment) => announceEvent(db, segment, "segment.deleted", { segment_id: segment.id }, now)),
     deleteDatasetRow(db, workspace_id, id),
   ]);
+  // A sync that is not reached now finds its row gone, and withdraws by itself.
+  await Promise.allSettled(syncs.map((sync) => env.SYNC.getByName(sync.id).destroy()));
   // Nothing can reach these any more; should a call fail, rubbish stays, no wrong answer.
   await env.IMPORTER.getByName(id).destroy();
   await Promise.all(shardsOf(env, dataset).map((shard) => shard.destroy()));
