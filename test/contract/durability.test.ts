@@ -94,6 +94,14 @@ describe("durability of the Node host", () => {
     expect(readdirSync(join(data, "files", "temporary"))).toEqual([]);
   });
 
+  test("H55 a body that was not read yet fails when its object was replaced", async () => {
+    await env.FILES.put("key", "before");
+    const found = await env.FILES.get("key");
+    await env.FILES.put("key", "after");
+    await expect(found?.text()).rejects.toThrow("replaced");
+    expect(await (await env.FILES.get("key"))?.text()).toBe("after");
+  });
+
   test("H57 a thread that dies rejects its calls, and its objects come back", async () => {
     const stub = env.PROBE.getByName("crash");
     await stub.add("kept");
@@ -114,6 +122,14 @@ describe("durability of the Node host", () => {
         (runs) => runs.length > 0,
       ),
     ).toHaveLength(1);
+  });
+
+  test("H59 more objects than fit in memory are all served", async () => {
+    const names = Array.from({ length: 220 }, (_, index) => `many ${index}`);
+    for (const name of names) await env.HUB.getByName(name).add(name);
+    expect(await inMemory()).toBeLessThanOrEqual(201);
+    const notes = await Promise.all(names.map((name) => env.HUB.getByName(name).all()));
+    expect(notes.flat()).toEqual(names);
   });
 
   test("H59 an idle object leaves memory, one with a timer or a waiting handler does not", async () => {

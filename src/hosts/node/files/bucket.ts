@@ -1,15 +1,14 @@
 /** `R2Bucket` on a folder: `objects/` by key, `uploads/` for multipart uploads, `temporary/` for what is being written. */
-import { createReadStream, mkdirSync, type Stats } from "node:fs";
-import { open, readdir, rm, stat } from "node:fs/promises";
+import { mkdirSync, type Stats } from "node:fs";
+import { readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { Readable } from "node:stream";
 import type { R2Bucket, R2MultipartUpload, R2Object, R2ObjectBody } from "../../../platform/types.ts";
 import { type Content, etagOf, writeContent, writeDurably } from "./durable.ts";
 import { keyPath, pathKey } from "./keys.ts";
+import { streamFile } from "./read.ts";
 import { createUpload, FolderUpload } from "./upload.ts";
 
 const LIST_LIMIT = 1000;
-const READ_CHUNK = 256 * 1024;
 
 export class FolderBucket implements R2Bucket {
   readonly #objects: string;
@@ -30,17 +29,12 @@ export class FolderBucket implements R2Bucket {
 
   async get(key: string, options?: { range?: { offset: number; length?: number } }): Promise<R2ObjectBody | null> {
     const path = keyPath(this.#objects, key);
-    const file = await open(path, "r").catch(nullIfMissing);
-    if (!file) return null;
-    const stats = await file.stat();
-    const start = options?.range?.offset ?? 0;
-    const length = Math.min(options?.range?.length ?? Number.POSITIVE_INFINITY, stats.size - start);
-    if (length <= 0) {
-      await file.close();
-      return withBody(asObject(key, stats), new Blob([]).stream());
-    }
-    const bytes = createReadStream(path, { fd: file, start, end: start + length - 1, highWaterMark: READ_CHUNK });
-    return withBody(asObject(key, stats), Readable.toWeb(bytes) as ReadableStream<Uint8Array>);
+    const stats = await statOrNull(path);
+    if (!stats) return null;
+    const offset = Math.min(options?.range?.offset ?? 0, stats.size);
+    const length = Math.min(options?.range?.length ?? Number.POSITIVE_INFINITY, stats.size - offset);
+    const body = length > 0 ? streamFile(path, stats, { offset, length }) : emptyStream();
+    return withBody(asObject(key, stats), body);
   }
 
   async put(key: string, value: Content): Promise<R2Object> {
@@ -89,6 +83,10 @@ export class FolderBucket implements R2Bucket {
 
 function asObject(key: string, stats: Stats): R2Object {
   return { key, size: stats.size, etag: etagOf(stats), uploaded: stats.mtime };
+}
+
+function emptyStream(): ReadableStream<Uint8Array> {
+  return new ReadableStream({ start: (controller) => controller.close() });
 }
 
 function withBody(object: R2Object, body: ReadableStream<Uint8Array>): R2ObjectBody {

@@ -11,9 +11,8 @@ const FIRST_RETRY_MS = 2000;
 export class ObjectAlarm {
   readonly #database: SqlDatabase;
   readonly #transaction: Transaction;
-  readonly #read;
-  readonly #write;
-  readonly #remove;
+  /** Null until the object's first transaction makes the table. */
+  #statements: ReturnType<typeof prepare> | null = null;
   #running = false;
   /** The handler that runs has set or deleted the alarm itself. */
   #replaced = false;
@@ -22,11 +21,15 @@ export class ObjectAlarm {
   constructor(database: SqlDatabase, transaction: Transaction) {
     this.#database = database;
     this.#transaction = transaction;
-    this.#read = database.own("SELECT at FROM _cf_alarm");
-    this.#write = database.own(
-      "INSERT INTO _cf_alarm (id, at) VALUES (1, ?) ON CONFLICT DO UPDATE SET at = excluded.at",
-    );
-    this.#remove = database.own("DELETE FROM _cf_alarm");
+    if (database.own("SELECT 1 FROM sqlite_master WHERE name = '_cf_alarm'").get())
+      this.#statements = prepare(database);
+  }
+
+  /** To be called at the begin of every transaction, outside of any savepoint: so no rollback takes it back. */
+  makeTable(): void {
+    if (this.#statements) return;
+    this.#database.ownExec("CREATE TABLE _cf_alarm (id INTEGER PRIMARY KEY CHECK (id = 1), at INTEGER NOT NULL)");
+    this.#statements = prepare(this.#database);
   }
 
   get isRunning(): boolean {
@@ -39,16 +42,17 @@ export class ObjectAlarm {
   }
 
   stored(): number | null {
-    return this.#database.trusted(() => (this.#read.get() as { at: number } | undefined)?.at ?? null);
+    const row = this.#database.trusted(() => this.#statements?.read.get()) as { at: number } | undefined;
+    return row?.at ?? null;
   }
 
   set(at: number): void {
     if (!Number.isFinite(at)) throw new TypeError("setAlarm takes epoch milliseconds");
-    this.#change(() => this.#write.run(Math.max(0, Math.floor(at))));
+    this.#change((statements) => statements.write.run(Math.max(0, Math.floor(at))));
   }
 
   delete(): void {
-    this.#change(() => this.#remove.run());
+    this.#change((statements) => statements.remove.run());
   }
 
   /** True once after the stored alarm may have changed. */
@@ -82,10 +86,19 @@ export class ObjectAlarm {
     return null;
   }
 
-  #change(write: () => unknown): void {
+  #change(write: (statements: ReturnType<typeof prepare>) => unknown): void {
     this.#transaction.beforeWrite();
-    this.#database.trusted(write);
+    const statements = this.#statements;
+    if (statements) this.#database.trusted(() => write(statements));
     this.#changed = true;
     if (this.#running) this.#replaced = true;
   }
+}
+
+function prepare(database: SqlDatabase) {
+  return {
+    read: database.own("SELECT at FROM _cf_alarm"),
+    write: database.own("INSERT INTO _cf_alarm (id, at) VALUES (1, ?) ON CONFLICT DO UPDATE SET at = excluded.at"),
+    remove: database.own("DELETE FROM _cf_alarm"),
+  };
 }

@@ -8,6 +8,7 @@ import type { ObjectHandlers, ObjectState, PlatformWebSocket } from "../../../pl
 import { SqlDatabase } from "../sql/database.ts";
 import { ObjectAlarm } from "./alarm.ts";
 import { currentObject, type Holdable } from "./current.ts";
+import { Mailbox } from "./mailbox.ts";
 import { removeMarker, writeMarker } from "./markers.ts";
 import { type ObjectPaths, objectPaths } from "./names.ts";
 import { NodeStorage } from "./storage.ts";
@@ -37,8 +38,6 @@ export function retryable(message: string): Error {
   return Object.assign(new Error(message), { retryable: true });
 }
 
-const SCHEMA = "CREATE TABLE IF NOT EXISTS _cf_alarm (id INTEGER PRIMARY KEY CHECK (id = 1), at INTEGER NOT NULL)";
-
 export class LiveObject implements Holdable {
   readonly binding: string;
   readonly name: string;
@@ -51,9 +50,7 @@ export class LiveObject implements Holdable {
   readonly #answers = new Set<Answer>();
   readonly #deathWatch = new Set<(error: Error) => void>();
   #instance: ObjectHandlers | null = null;
-  #queue: (() => void)[] = [];
-  #draining = false;
-  #blocked = 0;
+  readonly #mailbox = new Mailbox();
   #inFlight = 0;
   #marked = false;
   #dead: Error | null = null;
@@ -66,12 +63,11 @@ export class LiveObject implements Holdable {
     this.#paths = objectPaths(home.folder, binding, name);
     mkdirSync(dirname(this.#paths.database), { recursive: true });
     this.#database = new SqlDatabase(this.#paths.database);
-    this.#database.ownExec(SCHEMA);
-    this.transaction = new Transaction(
-      this.#database,
-      () => this.#beforeCommit(),
-      (error) => this.#die(error),
-    );
+    this.transaction = new Transaction(this.#database, {
+      afterBegin: () => this.alarm.makeTable(),
+      beforeCommit: () => this.#beforeCommit(),
+      onBroken: (error) => this.#die(error),
+    });
     this.alarm = new ObjectAlarm(this.#database, this.transaction);
     this.#marked = this.alarm.stored() !== null;
     this.#state = this.#makeState();
@@ -118,8 +114,7 @@ export class LiveObject implements Holdable {
     }
     this.hold();
     this.#answers.add(answer);
-    this.#queue.push(() => this.#start(work, prepare, answer));
-    if (!this.#draining) void this.#drain();
+    this.#mailbox.push(() => this.#start(work, prepare, answer));
   }
 
   /** Does something outside of this object, once what was written before is durable. Holds the object meanwhile. */
@@ -162,24 +157,6 @@ export class LiveObject implements Holdable {
 
   abort(reason: string): void {
     this.transaction.fail(retryable(reason));
-  }
-
-  /** One after the other, with the microtasks of each in between (a savepoint ends there). */
-  async #drain(): Promise<void> {
-    this.#draining = true;
-    while (this.#queue.length > 0 && this.#blocked === 0) {
-      const batch = this.#queue;
-      this.#queue = [];
-      for (let index = 0; index < batch.length; index++) {
-        batch[index]?.();
-        await null;
-        if (this.#blocked > 0) {
-          this.#queue = [...batch.slice(index + 1), ...this.#queue];
-          break;
-        }
-      }
-    }
-    this.#draining = false;
   }
 
   #start(work: (handlers: ObjectHandlers) => unknown, prepare: Prepare, answer: Answer): void {
@@ -236,16 +213,13 @@ export class LiveObject implements Holdable {
 
   async #block<T>(callback: () => Promise<T>): Promise<T> {
     this.hold();
-    this.#blocked++;
     try {
-      return await callback();
+      return await this.#mailbox.closedWhile(callback);
     } catch (error) {
       this.abort(asError(error).message);
       throw error;
     } finally {
-      this.#blocked--;
       this.release();
-      if (this.#blocked === 0 && !this.#draining && !this.#dead) void this.#drain();
     }
   }
 

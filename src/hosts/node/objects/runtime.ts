@@ -2,9 +2,8 @@
 import { clearInterval, setInterval } from "node:timers";
 import { setTimeout as wait } from "node:timers/promises";
 import type { ObjectHandlers, PlatformWebSocket } from "../../../platform/types.ts";
-import { AlarmClock } from "./alarm-clock.ts";
+import { Alarms } from "./alarms.ts";
 import { type Answer, LiveObject, type ObjectClass, type ObjectHome, type Prepare, retryable } from "./live-object.ts";
-import { alarmOnDisk, markedNames } from "./markers.ts";
 
 export interface RuntimeOptions {
   readonly folder: string;
@@ -23,29 +22,30 @@ const IDLE_MS = 10_000;
 const SWEEP_MS = 2_000;
 /** Each takes three file descriptors. */
 const MOST_IN_MEMORY = 200;
-/** An object that breaks at its alarm must not do so all the time. */
-const AFTER_BREAKING_MS = 1_000;
 const DRAIN_MS = 3_000;
 const DRAIN_STEP_MS = 5;
 
 export const copied: Prepare = (value) => structuredClone(value);
 export const copiedIfItWaits: Prepare = (value, waits) => (waits ? structuredClone(value) : value);
 
+const ignore = () => undefined;
 const keyOf = (binding: string, name: string) => `${binding}/${name}`;
 
 export class ObjectRuntime implements ObjectHome {
   readonly folder: string;
   readonly #options: RuntimeOptions;
   readonly #objects = new Map<string, LiveObject>();
-  readonly #alarms = new AlarmClock<string>((key) => this.#ring(key));
-  /** How often each alarm's handler has failed in a row. */
-  readonly #retries = new Map<string, number>();
+  readonly #alarms: Alarms;
   readonly #sweep: NodeJS.Timeout;
   #stopping = false;
 
   constructor(options: RuntimeOptions) {
     this.#options = options;
     this.folder = options.folder;
+    this.#alarms = new Alarms(options.folder, (binding, name, work) => {
+      const run = (handlers: ObjectHandlers) => work(handlers, this.object(binding, name));
+      this.deliver(binding, name, run, ignore, ignore);
+    });
     this.#sweep = setInterval(() => this.evictIdle(Date.now() - IDLE_MS), SWEEP_MS).unref();
   }
 
@@ -56,10 +56,7 @@ export class ObjectRuntime implements ObjectHome {
   /** Sets the timers of every alarm on disk. To be called once, at start. */
   findAlarms(): void {
     for (const binding of this.#options.classes.keys()) {
-      for (const name of markedNames(this.folder, binding)) {
-        if (!this.#options.isMine(binding, name)) continue;
-        this.#alarms.set(keyOf(binding, name), alarmOnDisk(this.folder, binding, name));
-      }
+      this.#alarms.find(binding, (name) => this.#options.isMine(binding, name));
     }
   }
 
@@ -96,7 +93,7 @@ export class ObjectRuntime implements ObjectHome {
     const object = new LiveObject(binding, name, this);
     this.#objects.set(key, object);
     object.construct(Class);
-    if (this.#objects.size > MOST_IN_MEMORY) this.#evictOldest();
+    if (this.#objects.size > MOST_IN_MEMORY) this.#evictOldest(object);
     return object;
   }
 
@@ -136,15 +133,11 @@ export class ObjectRuntime implements ObjectHome {
     const key = keyOf(object.binding, object.name);
     if (this.#objects.get(key) !== object) return;
     this.#objects.delete(key);
-    if (this.#stopping) return;
-    const at = alarmOnDisk(this.folder, object.binding, object.name);
-    this.#alarms.set(key, at === null ? null : Math.max(at, Date.now() + AFTER_BREAKING_MS));
+    if (!this.#stopping) this.#alarms.reread(object);
   }
 
   onAlarm(object: LiveObject, at: number | null): void {
-    const key = keyOf(object.binding, object.name);
-    this.#retries.delete(key);
-    if (!object.alarm.isRunning) this.#alarms.set(key, at);
+    this.#alarms.changed(object, at);
   }
 
   acceptSocket(object: LiveObject, socket: PlatformWebSocket, tags: readonly string[]): void {
@@ -156,49 +149,6 @@ export class ObjectRuntime implements ObjectHome {
     return this.#options.sockets?.(object.binding, object.name, tag) ?? [];
   }
 
-  #ring(key: string): void {
-    const slash = key.indexOf("/");
-    const [binding, name] = [key.slice(0, slash), key.slice(slash + 1)];
-    const retryCount = this.#retries.get(key) ?? 0;
-    this.deliver(
-      binding,
-      name,
-      (handlers) => this.#runAlarm(key, handlers, retryCount),
-      () => undefined,
-      () => undefined,
-    );
-  }
-
-  async #runAlarm(key: string, handlers: ObjectHandlers, retryCount: number): Promise<void> {
-    const object = this.#objects.get(key);
-    if (!object || object.alarm.isRunning) return;
-    if (!object.alarm.begin(Date.now())) {
-      this.#alarms.set(key, object.alarm.stored()); // gone, or a timer that rang a moment early
-      return;
-    }
-    try {
-      await handlers.alarm?.({ isRetry: retryCount > 0, retryCount });
-      object.alarm.finish();
-      this.#retries.delete(key);
-      this.#alarms.set(key, object.alarm.stored());
-    } catch (error) {
-      this.#retryAlarm(key, object, retryCount, error);
-    }
-  }
-
-  #retryAlarm(key: string, object: LiveObject, retryCount: number, error: unknown): void {
-    console.error(`alarm of ${key} failed (attempt ${retryCount + 1})`, error);
-    if (this.#objects.get(key) !== object) return;
-    const delay = object.alarm.fail(retryCount);
-    this.#retries.delete(key);
-    if (delay === null) {
-      this.#alarms.set(key, object.alarm.stored());
-      return;
-    }
-    this.#retries.set(key, retryCount + 1);
-    this.#alarms.set(key, Date.now() + delay);
-  }
-
   #evict(object: LiveObject): void {
     const key = keyOf(object.binding, object.name);
     if (!object.isIdle || this.#objects.get(key) !== object) return;
@@ -206,9 +156,9 @@ export class ObjectRuntime implements ObjectHome {
     object.evict();
   }
 
-  #evictOldest(): void {
+  #evictOldest(newest: LiveObject): void {
     for (const object of this.#objects.values()) {
-      if (!object.isIdle) continue;
+      if (object === newest || !object.isIdle) continue;
       this.#evict(object);
       if (this.#objects.size <= MOST_IN_MEMORY) return;
     }

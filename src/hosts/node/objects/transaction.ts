@@ -10,10 +10,16 @@ type Waiter = (error: Error | null) => void;
 /** Commits made by this thread since it started: tests count them. */
 export const commits = { count: 0 };
 
+export interface TransactionHooks {
+  /** Part of the transaction, and of no message. */
+  afterBegin(): void;
+  beforeCommit(): void;
+  onBroken(error: Error): void;
+}
+
 export class Transaction {
   readonly #database: SqlDatabase;
-  readonly #beforeCommit: () => void;
-  readonly #onBroken: (error: Error) => void;
+  readonly #hooks: TransactionHooks;
   #open = false;
   #broken: Error | null = null;
   #waiters: Waiter[] = [];
@@ -23,10 +29,9 @@ export class Transaction {
   #savepoint: object | null = null;
   #depth = 0;
 
-  constructor(database: SqlDatabase, beforeCommit: () => void, onBroken: (error: Error) => void) {
+  constructor(database: SqlDatabase, hooks: TransactionHooks) {
     this.#database = database;
-    this.#beforeCommit = beforeCommit;
-    this.#onBroken = onBroken;
+    this.#hooks = hooks;
   }
 
   get isOpen(): boolean {
@@ -90,7 +95,7 @@ export class Transaction {
     if (!this.#open) return;
     try {
       if (this.#savepoint) this.#release(this.#savepoint);
-      this.#beforeCommit();
+      this.#hooks.beforeCommit();
       this.#database.ownExec("COMMIT");
     } catch (error) {
       this.fail(error instanceof Error ? error : new Error(String(error)));
@@ -119,12 +124,13 @@ export class Transaction {
     this.#open = false;
     this.#savepoint = null;
     this.#wake(error);
-    this.#onBroken(error);
+    this.#hooks.onBroken(error);
   }
 
   #begin(): void {
     this.#database.ownExec("BEGIN IMMEDIATE");
     this.#open = true;
+    this.#hooks.afterBegin();
     setImmediate(() => this.commit());
   }
 
