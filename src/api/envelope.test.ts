@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
+import { unexpected } from "./mount.ts";
 import { formatPath } from "./path.ts";
 import { newDataset, START_MS, startProgram, type TestProgram } from "./testing/program.ts";
 
@@ -136,4 +137,13 @@ test("P10 the unexpected is logged once with the request's id, and tells nothing
   expect(JSON.stringify(body)).not.toContain("secret reason");
   expect(logged).toHaveBeenCalledTimes(1);
   expect(String(logged.mock.calls[0])).toContain(body.request_id);
+});
+
+test("P12 a call to a part that is starting again answers 503 with Retry-After", async () => {
+  vi.spyOn(console, "error").mockImplementation(() => undefined);
+  const died = Object.assign(new Error("died"), { retryable: true });
+  const answer = unexpected(died, "req_1");
+  expect(answer.status).toBe(503);
+  expect(answer.headers.get("retry-after")).toBe("1");
+  expect(await answer.json()).toMatchObject({ code: "unavailable", request_id: "req_1" });
 });

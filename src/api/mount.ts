@@ -1,7 +1,7 @@
 /** From the table of routes to a router: checks, in one order for all, then the handler. */
 import { type Context, Hono } from "hono";
 import { openDatabase } from "../control/database.ts";
-import { ProblemError } from "../platform/problem.ts";
+import { type Problem, ProblemError } from "../platform/problem.ts";
 import { DEFAULT_BODY_LIMIT, readJson } from "./body.ts";
 import { type Env, now, publicUrl, type RequestContext } from "./env.ts";
 import { invalidInput, problem, problemResponse } from "./problems.ts";
@@ -66,8 +66,22 @@ export function unexpected(error: unknown, requestId: string): Response {
   if (error instanceof ProblemError) return problemResponse(error.problem, requestId);
   const text = error instanceof Error ? (error.stack ?? error.message) : JSON.stringify(error);
   console.error(JSON.stringify({ level: "error", request_id: requestId, error: text }));
+  if (mayBeRepeated(error)) return problemResponse(UNAVAILABLE, requestId);
   const detail = `Something went wrong on our side. Try again; if it stays, report the request ${requestId}.`;
   return problemResponse({ code: "internal_error", status: 500, detail }, requestId);
+}
+
+const UNAVAILABLE: Problem = {
+  code: "unavailable",
+  status: 503,
+  detail: "A part of the program is starting again. Repeat the request in a moment.",
+  facts: { retry_after: 1 },
+};
+
+/** Both hosts mark the errors of calls that may well succeed when made again: an object that died or is overloaded. */
+function mayBeRepeated(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return ("retryable" in error && error.retryable === true) || ("overloaded" in error && error.overloaded === true);
 }
 
 /** 405 where the address exists with other methods, else 404. */

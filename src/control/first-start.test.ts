@@ -13,7 +13,7 @@ beforeEach(() => {
 afterEach(() => control.close());
 
 const start = (settings: Record<string, string> = {}) =>
-  firstStart({ DB: control.d1, PUBLIC_URL: "http://localhost:8787", ...settings });
+  firstStart({ DB: control.d1, SECRET: "secret", PUBLIC_URL: "http://localhost:8787", ...settings });
 const tokenOf = (link: string | null) => new URL(link ?? "").searchParams.get("token") ?? "";
 const owner = { email: "o@example.com", password: "password", workspace_name: "Ours", time_zone: "UTC" };
 
@@ -26,13 +26,26 @@ test("A33 with an owner in the environment the first start makes them and a work
   expect(await verifyPassword("x", account?.user.password_hash ?? null)).toBe(true);
 });
 
-test("A33 without one it makes a set-up link, which replaces the one of the start before", async () => {
-  const first = await start();
-  const second = await start();
-  expect(second.set_up_link).toMatch(/^http:\/\/localhost:8787\/set-up\?token=[\w-]{43}$/);
-  expect(await setUp(control.db, tokenOf(first.set_up_link), owner, Date.now())).toMatchObject({ ok: false });
-  expect(await setUp(control.db, tokenOf(second.set_up_link), owner, Date.now())).toMatchObject({ ok: true });
+test("A33 without one it makes a set-up link, the same at every start until it is used", async () => {
+  const [first, second] = await Promise.all([start(), start()]);
+  expect(first.set_up_link).toMatch(/^http:\/\/localhost:8787\/set-up\?token=[\w-]{43}$/);
+  expect(second).toEqual(first);
+  expect((await start({ SECRET: "another" })).set_up_link).not.toBe(first.set_up_link);
+  expect(await setUp(control.db, tokenOf(first.set_up_link), owner, Date.now())).toMatchObject({ ok: true });
+  expect(
+    await setUp(control.db, tokenOf(first.set_up_link), { ...owner, email: "b@example.com" }, Date.now()),
+  ).toMatchObject({
+    ok: false,
+  });
   expect(await start()).toEqual({ set_up_link: null });
+});
+
+test("A31 a set-up link is dead after seven days, and the next start revives it", async () => {
+  const token = tokenOf((await start()).set_up_link);
+  const later = Date.now() + 7 * 86_400_000 + 1000;
+  expect(await setUp(control.db, token, owner, later)).toMatchObject({ ok: false });
+  await start({ CLOCK_OFFSET_MS: String(later - Date.now()) });
+  expect(await setUp(control.db, token, owner, later)).toMatchObject({ ok: true });
 });
 
 test("A30 two people who open the set-up link at once make one workspace", async () => {

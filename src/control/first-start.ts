@@ -2,13 +2,15 @@
 import type { D1Database } from "../platform/types.ts";
 import { foundWorkspace } from "./auth/found.ts";
 import { SET_UP_LINK_MS } from "./auth/one-time.ts";
+import { derivedToken } from "./auth/tokens.ts";
 import { type Database, openDatabase, runBatch, violated } from "./database.ts";
-import { createLink, deleteUnusedLinks } from "./repositories/links.ts";
+import { keepSetUpLink } from "./repositories/links.ts";
 import { anyUser } from "./repositories/users.ts";
 import { isTimeZone } from "./time-zone.ts";
 
 export interface FirstStartEnv {
   readonly DB: D1Database;
+  readonly SECRET: string;
   readonly PUBLIC_URL?: string;
   readonly TIME_ZONE?: string;
   readonly CLOCK_OFFSET_MS?: string;
@@ -18,7 +20,8 @@ export interface FirstStartEnv {
 
 /**
  * On an empty database: makes the first owner and workspace from ADMIN_EMAIL and ADMIN_PASSWORD, else a one-time
- * set-up link (which replaces an earlier one) for the host to print. Otherwise nothing. Safe to call at every start.
+ * set-up link for the host to print, the same one at every start until it is used. Otherwise nothing. Safe to call at
+ * every start, and in many places at once.
  */
 export async function firstStart(env: FirstStartEnv): Promise<{ set_up_link: string | null }> {
   const db = openDatabase(env.DB);
@@ -28,8 +31,8 @@ export async function firstStart(env: FirstStartEnv): Promise<{ set_up_link: str
     await foundFromEnvironment(db, env, env.ADMIN_EMAIL, env.ADMIN_PASSWORD, now);
     return { set_up_link: null };
   }
-  await deleteUnusedLinks(db, "set_up");
-  const { token } = await createLink(db, { kind: "set_up", created_at: now, expires_at: now + SET_UP_LINK_MS });
+  const token = await derivedToken(env.SECRET, "set-up link");
+  await keepSetUpLink(db, token, now, now + SET_UP_LINK_MS);
   return { set_up_link: `${env.PUBLIC_URL ?? ""}/set-up?token=${token}` };
 }
 

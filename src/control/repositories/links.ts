@@ -59,7 +59,11 @@ export async function deleteInvite(db: Database, workspaceId: string, linkId: st
   await db.delete(links).where(which);
 }
 
-/** Takes back links of a kind that were not used. */
-export async function deleteUnusedLinks(db: Database, kind: LinkKind): Promise<void> {
-  await db.delete(links).where(and(eq(links.kind, kind), eq(links.uses, 0)));
+/** Makes the set-up link of this token, or makes the one there is valid for longer. A used one stays used. */
+export async function keepSetUpLink(db: Database, token: string, now: number, expiresAt: number): Promise<void> {
+  const row = { id: newId("inv"), kind: "set_up", token_hash: await hashToken(token), created_at: now } as const;
+  await db
+    .insert(links)
+    .values({ ...row, expires_at: expiresAt })
+    .onConflictDoUpdate({ target: links.token_hash, set: { expires_at: expiresAt } });
 }

@@ -61,6 +61,11 @@ export async function markSynced(db: Database, id: string, at: number): Promise<
   await db.update(syncs).set({ last_synced_at: at }).where(eq(syncs.id, id));
 }
 
+/** Gives a sync's targets other fields: one was renamed. */
+export function replaceMapping(db: Database, workspaceId: string, id: string, mapping: Sync["mapping"]): Statement {
+  return db.update(syncs).set({ mapping }).where(inWorkspace(workspaceId, id));
+}
+
 export function deleteSyncRow(db: Database, workspaceId: string, id: string): Statement {
   return db.delete(syncs).where(inWorkspace(workspaceId, id));
 }
