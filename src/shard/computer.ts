@@ -94,13 +94,15 @@ export class Computer {
   }
 
   async #compute(row: SegmentRow, now: number, slices: Slices): Promise<void> {
-    const { evaluator, segments } = this.#parts;
+    const { evaluator } = this.#parts;
     const members = evaluator.begin(row.id);
     if (!members)
       return void this.#fail(row, "The segment's query does not fit the dataset's fields any more. Edit it.");
-    while (evaluator.step(row.id, now)) {
+    for (;;) {
+      await evaluator.loadNext(row.id, slices);
+      if (!evaluator.isPending(row.id, members)) return;
+      if (!evaluator.step(row.id, now)) break;
       await slices.next();
-      if (segments.get(row.id)?.signature !== row.signature || segments.get(row.id)?.status !== "computing") return;
     }
     this.#finish(row, members, now);
   }

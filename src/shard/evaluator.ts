@@ -6,6 +6,8 @@
 import {
   Bitmap,
   type Cell,
+  CHUNK_ROWS,
+  type ChunkLoader,
   type ChunkMatches,
   ColumnStore,
   compile,
@@ -23,6 +25,7 @@ import type { Flips } from "./log.ts";
 import type { Memberships } from "./memberships.ts";
 import type { Rows } from "./rows.ts";
 import type { Segments } from "./segments.ts";
+import type { Slices } from "./yield.ts";
 
 /** A row as a write leaves it. `changed` null: the whole row is new. */
 export interface ChangedRow {
@@ -38,7 +41,7 @@ interface Pending {
   next: number;
 }
 
-const CHUNK_BITS = 16;
+const ROWS_A_SLICE = 1_000;
 
 export class Evaluator {
   readonly #rows: Rows;
@@ -54,6 +57,8 @@ export class Evaluator {
   #set = new SegmentSet([], "UTC");
   readonly #pending = new Map<string, Pending>();
   #columns: ColumnStore | null = null;
+  /** Loads under way, by chunk. */
+  readonly #loading = new Map<number, Promise<void>>();
 
   constructor(rows: Rows, segments: Segments, memberships: Memberships, columnBytes: number) {
     this.#rows = rows;
@@ -159,7 +164,7 @@ export class Evaluator {
     for (const row of removed) this.#columns?.remove(row);
     for (const pending of this.#pending.values()) {
       for (const { row, cells } of changed) {
-        if (row >>> CHUNK_BITS < pending.next) pending.bitmap.put(row, evaluateRow(pending.plan, cells, now));
+        if (row < pending.next * CHUNK_ROWS) pending.bitmap.put(row, evaluateRow(pending.plan, cells, now));
       }
       for (const row of removed) pending.bitmap.remove(row);
     }
@@ -186,6 +191,12 @@ export class Evaluator {
     return pending.bitmap;
   }
 
+  /** Loads what the next step needs. */
+  async loadNext(id: string, slices: Slices): Promise<void> {
+    const pending = this.#pending.get(id);
+    if (pending && pending.next < this.chunkCount) await this.load(pending.plan, pending.next, slices);
+  }
+
   /** Evaluates one more chunk; false when there is none left. */
   step(id: string, now: number): boolean {
     const pending = this.#pending.get(id);
@@ -200,6 +211,11 @@ export class Evaluator {
     return pending ? pending.next / Math.max(1, this.chunkCount) : 0;
   }
 
+  /** Whether this is the computation under way, and not one that was given up. */
+  isPending(id: string, members: Bitmap): boolean {
+    return this.#pending.get(id)?.bitmap === members;
+  }
+
   abandon(id: string): void {
     this.#pending.delete(id);
   }
@@ -210,7 +226,33 @@ export class Evaluator {
     return this.#store().chunkCount;
   }
 
-  /** The words are overwritten by the next call. */
+  /** Builds the columns that a plan reads in a chunk, a few rows at a time: others run in between. */
+  async load(plan: Plan, chunk: number, slices: Slices): Promise<void> {
+    for (let running = this.#loading.get(chunk); running; running = this.#loading.get(chunk)) await running;
+    const loader = this.#store().load(chunk, plan.fields);
+    if (!loader) return;
+    const loaded = this.#fill(loader, chunk, slices).finally(() => this.#loading.delete(chunk));
+    this.#loading.set(chunk, loaded);
+    await loaded;
+  }
+
+  async #fill(loader: ChunkLoader, chunk: number, slices: Slices): Promise<void> {
+    const end = chunk * CHUNK_ROWS + CHUNK_ROWS - 1;
+    while (this.#readSlice(loader, end) === ROWS_A_SLICE) await slices.next();
+    // In the same turn as the last read: a row that came in between would be missed.
+    loader.finish();
+  }
+
+  #readSlice(loader: ChunkLoader, end: number): number {
+    let rows = 0;
+    for (const row of this.#rows.range(loader.nextRow, end, ROWS_A_SLICE)) {
+      loader.add(row.row, row.cells ?? []);
+      rows++;
+    }
+    return rows;
+  }
+
+  /** The words are overwritten by the next call. Columns that were not loaded are built now, at once. */
   matches(plan: Plan, chunk: number, now: number): ChunkMatches {
     return evaluateChunk(plan, this.#store(), chunk, { now, source: (chunk) => this.#source(chunk) });
   }
@@ -240,8 +282,8 @@ export class Evaluator {
   }
 
   *#source(chunk: number): Generator<readonly [number, readonly Cell[]], void, undefined> {
-    const from = chunk << CHUNK_BITS;
-    for (const row of this.#rows.range(from, from + 0xffff)) yield [row.row, row.cells ?? []];
+    const from = chunk * CHUNK_ROWS;
+    for (const row of this.#rows.range(from, from + CHUNK_ROWS - 1)) yield [row.row, row.cells ?? []];
   }
 }
 

@@ -21,6 +21,7 @@ export async function preview(
   let count = 0;
   const sample: number[] = [];
   for (let chunk = 0; chunk < evaluator.chunkCount; chunk++) {
+    await evaluator.load(plan.value, chunk, slices);
     const found = evaluator.matches(plan.value, chunk, now);
     count += found.count;
     if (sample.length < request.sample) takeRows(found, sample, request.sample);

@@ -14,6 +14,7 @@ export function importerPorts(env: Env): ImporterPorts {
   const db = openDatabase(env.DB);
   return {
     now: () => now(env),
+    report: (fault, error) => console.error(fault, error),
     readRange: (key, offset, length) => readRange(env, key, offset, length),
     deleteFile: (key) => env.FILES.delete(key),
     target: async (datasetId) => targetOf(db, await findDatasetById(db, datasetId)),

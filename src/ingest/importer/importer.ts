@@ -156,7 +156,7 @@ export class ImporterObject implements ImporterApi, ObjectHandlers {
   }
 
   async #faulted(error: unknown): Promise<void> {
-    console.error(`importer ${this.#state.id.name ?? ""}: a step failed and is tried again`, error);
+    this.#ports.report(`importer ${this.#state.id.name ?? ""}: a step failed and is tried again`, error);
     this.#run = null;
     this.#failures++;
     const stored = this.#failures >= MAX_FAILURES ? this.#store.first() : null;

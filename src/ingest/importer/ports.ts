@@ -18,6 +18,8 @@ export interface ImportTarget {
 
 export interface ImporterPorts {
   now(): number;
+  /** A fault that was met and is tried again: for whoever runs the program. */
+  report(fault: string, error: unknown): void;
   /** The bytes from `offset`; fewer than `length` only at the end of the file. */
   readRange(fileKey: string, offset: number, length: number): Promise<Uint8Array>;
   deleteFile(fileKey: string): Promise<void>;

@@ -15,6 +15,7 @@ export class ImportWorld {
   readonly clock = new Clock();
   readonly files = new Map<string, Uint8Array>();
   readonly finished: ImportState[] = [];
+  readonly faults: string[] = [];
   readonly shards: ObjectHost<ShardObject>[];
   readonly importer: ObjectHost<ImporterObject>;
   readonly #keyField: string | null;
@@ -52,6 +53,7 @@ export class ImportWorld {
   #ports(): ImporterPorts {
     return {
       now: this.clock.now,
+      report: (fault) => void this.faults.push(fault),
       readRange: async (key, offset, length) => (this.files.get(key) as Uint8Array).subarray(offset, offset + length),
       deleteFile: async () => {},
       target: async () => success(this.#target()),
