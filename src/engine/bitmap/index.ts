@@ -1,2 +1,1 @@
 export { Bitmap } from "./bitmap.ts";
-export { CHUNK_ROWS, CHUNK_ROWS, type Words } from "./words.ts";
