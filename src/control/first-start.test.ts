@@ -30,13 +30,15 @@ test("A33 without one it makes a set-up link, the same at every start until it i
   const [first, second] = await Promise.all([start(), start()]);
   expect(first.set_up_link).toMatch(/^http:\/\/localhost:8787\/set-up\?token=[\w-]{43}$/);
   expect(second).toEqual(first);
-  expect((await start({ SECRET: "another" })).set_up_link).not.toBe(first.set_up_link);
+  const another = await start({ SECRET: "another" });
+  expect(another.set_up_link).not.toBe(first.set_up_link);
   expect(await setUp(control.db, tokenOf(first.set_up_link), owner, Date.now())).toMatchObject({ ok: true });
   expect(
     await setUp(control.db, tokenOf(first.set_up_link), { ...owner, email: "b@example.com" }, Date.now()),
   ).toMatchObject({
     ok: false,
   });
+  expect(await setUp(control.db, tokenOf(another.set_up_link), owner, Date.now())).toMatchObject({ ok: false });
   expect(await start()).toEqual({ set_up_link: null });
 });
 

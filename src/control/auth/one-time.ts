@@ -4,7 +4,7 @@ import { failure, type Outcome, type Problem, success } from "../../platform/pro
 import { type Database, runBatch, type Statement, violated } from "../database.ts";
 import { claimLink, createLink, findLink } from "../repositories/links.ts";
 import { insertMember, listMembers } from "../repositories/members.ts";
-import { findAccount, findUserByEmail, insertUser, renewUser } from "../repositories/users.ts";
+import { anyUser, findAccount, findUserByEmail, insertUser, renewUser } from "../repositories/users.ts";
 import { firstWorkspace } from "../repositories/workspaces.ts";
 import { type Founding, foundWorkspace } from "./found.ts";
 import { hashPassword } from "./password.ts";
@@ -25,7 +25,7 @@ const DEAD_LINK: Problem = {
 /** Makes the first workspace and its owner, with the link that the first start prints. */
 export async function setUp(db: Database, token: string, founding: Founding, now: number): Promise<Outcome<SignedIn>> {
   const link = await findLink(db, "set_up", token, now);
-  if (!link) return failure(DEAD_LINK);
+  if (!link || (await anyUser(db))) return failure(DEAD_LINK);
   const founded = await foundWorkspace(db, founding, now);
   const claimed = await claim(db, link.id, founded.statements);
   return claimed ?? success({ user_id: founded.owner.id, workspace_id: founded.workspace.id });
