@@ -4,8 +4,6 @@ import { sandboxConnector } from "./sandbox/index.ts";
 
 const CONNECTORS: readonly Connector[] = [sandboxConnector];
 
-export const connectorTypes: readonly string[] = CONNECTORS.map((connector) => connector.type);
-
 export function findConnector(type: string): Connector | null {
   return CONNECTORS.find((connector) => connector.type === type) ?? null;
 }

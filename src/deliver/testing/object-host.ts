@@ -19,8 +19,11 @@ export class Clock {
   }
 }
 
+/** What Cloudflare allows for a value, and for the parameters of a statement. */
+const LIMITS = { length: 2 * 1024 * 1024, variableNumber: 100 };
+
 export class ObjectHost<T extends object> {
-  readonly #database = new DatabaseSync(":memory:");
+  readonly #database = new DatabaseSync(":memory:", { limits: LIMITS });
   readonly #name: string;
   readonly #clock: { now(): number };
   readonly #make: (state: ObjectState) => T;

@@ -54,13 +54,25 @@ export class SyncWorld {
     this.clock.advance(Math.max(0, until - this.clock.now()));
   }
 
+  /** A call whose callee dies is repeated by whoever made it. */
+  async call(method: "start" | "poke" | "pause" | "resume" | "destroy"): Promise<void> {
+    const { sync } = this;
+    const { object } = sync;
+    try {
+      await object[method]();
+    } catch (error) {
+      if (sync.object === object) throw error;
+      await sync.object[method]();
+    }
+  }
+
   async start(): Promise<void> {
-    await this.sync.object.start();
+    await this.call("start");
     await this.run();
   }
 
   async poke(): Promise<void> {
-    await this.sync.object.poke();
+    await this.call("poke");
     await this.run();
   }
 
@@ -90,35 +102,39 @@ export class SyncWorld {
   }
 
   #ports(): SyncPorts {
-    const at = (port: keyof SyncPorts) => this.beforePort(port);
+    // A call leaves after the handler's turn, as on the hosts.
+    const at = async (port: keyof SyncPorts) => {
+      await null;
+      this.beforePort(port);
+    };
     return {
       now: this.clock.now,
       random: () => 0.5,
       loadSync: async () => {
-        at("loadSync");
+        await at("loadSync");
         return this.config;
       },
       readMembers: async (address, request) => {
-        at("readMembers");
+        await at("readMembers");
         return await this.shards.readMembers(address, request);
       },
       readDeltas: async (address, request) => {
-        at("readDeltas");
+        await at("readDeltas");
         return await this.shards.readDeltas(address, request);
       },
       fetch: async (_config, request) => {
-        at("fetch");
+        await at("fetch");
         this.requests++;
         const response = await this.sandbox.object.fetch(request);
         this.afterFetch();
         return response;
       },
       publish: async (_workspace, news) => {
-        at("publish");
+        await at("publish");
         this.news.push(...news);
       },
       recordSynced: async (_sync, time) => {
-        at("recordSynced");
+        await at("recordSynced");
         this.recorded = time;
       },
     };

@@ -21,6 +21,9 @@ export const HIGH_WATER = 20_000;
 /** Changes are looked for so often even when nobody says that there are any. */
 export const LOOK_EVERY_MS = 60_000;
 
+/** A sync that is paused or has failed looks so often whether it still exists. */
+const LOOK_WHEN_HALTED_MS = 600_000;
+
 export function nextStep(facts: Facts): Step {
   const { now, row, waiting } = facts;
   if (row.ending_since !== null) return now >= row.send_not_before ? "withdraw" : "rest";
@@ -36,7 +39,8 @@ export function nextStep(facts: Facts): Step {
 export function wakeAt(facts: Facts): number | null {
   const { row, waiting } = facts;
   if (row.ending_since !== null) return row.send_not_before;
-  if (halted(row)) return null;
+  if (row.config === null) return null;
+  if (halted(row)) return facts.now + LOOK_WHEN_HALTED_MS;
   const times: number[] = [];
   if (waiting > 0) times.push(row.send_not_before);
   if (waiting < HIGH_WATER) times.push(Math.max(row.look_at, row.read_not_before));

@@ -11,12 +11,12 @@ const KEEP_RUNS = 10_000;
 /** Why nothing had to be sent for a record. */
 const STILL_WANTED = "another_record_has_it";
 
+type Numbered<Row> = Row & { readonly n: number };
+
 interface Outcome {
   readonly identifier: string;
   readonly reason: string | null;
 }
-
-type StoredRun = RunState & { readonly n: number };
 
 export class Runs {
   readonly #sql: SqlStorage;
@@ -111,30 +111,32 @@ export class Runs {
     this.#prune(now);
   }
 
-  list(before: number | null, limit: number): StoredRun[] {
-    return this.#sql
-      .exec<StoredRun & Record<string, never>>(
-        `SELECT n, id, status, started_at, finished_at, added, removed, rejected, attempts, error
-         FROM runs WHERE n < ? ORDER BY n DESC LIMIT ?`,
-        before ?? Number.MAX_SAFE_INTEGER,
-        limit,
-      )
-      .toArray();
+  /** Newest first. */
+  page(cursor: string | null, limit: number): { data: RunState[]; next_cursor: string | null } {
+    const rows = this.#sql.exec<Numbered<RunState>>(
+      `SELECT n, id, status, started_at, finished_at, added, removed, rejected, attempts, error
+       FROM runs WHERE n < ? ORDER BY n DESC LIMIT ?`,
+      cursor === null ? Number.MAX_SAFE_INTEGER : Number(cursor),
+      limit + 1,
+    );
+    return paged(rows.toArray(), limit);
   }
 
-  numberOf(runId: string): number | null {
-    return this.#sql.exec<{ n: number }>("SELECT n FROM runs WHERE id = ?", runId).toArray()[0]?.n ?? null;
-  }
-
-  results(run: number, after: number, limit: number): (RunResult & { readonly n: number })[] {
-    return this.#sql
-      .exec<RunResult & { n: number } & Record<string, never>>(
-        "SELECT n, key, action, status, reason FROM results WHERE run = ? AND n > ? ORDER BY n LIMIT ?",
-        run,
-        after,
-        limit,
-      )
-      .toArray();
+  /** In the order of settling; null when there is no such run. */
+  resultsPage(
+    runId: string,
+    cursor: string | null,
+    limit: number,
+  ): { data: RunResult[]; next_cursor: string | null } | null {
+    const run = this.#sql.exec<{ n: number }>("SELECT n FROM runs WHERE id = ?", runId).toArray()[0];
+    if (!run) return null;
+    const rows = this.#sql.exec<Numbered<RunResult>>(
+      "SELECT n, key, action, status, reason FROM results WHERE run = ? AND n > ? ORDER BY n LIMIT ?",
+      run.n,
+      Number(cursor ?? 0),
+      limit + 1,
+    );
+    return paged(rows.toArray(), limit);
   }
 
   /** Keeps two weeks, 10,000 runs and 100,000 results. */
@@ -146,4 +148,11 @@ export class Runs {
     );
     this.#sql.exec("DELETE FROM results WHERE run < (SELECT min(n) FROM runs)");
   }
+}
+
+/** One row more than the page was read, to know whether there is a next. */
+function paged<Row>(rows: readonly Numbered<Row>[], limit: number) {
+  const page = rows.slice(0, limit);
+  const data = page.map(({ n: _, ...rest }) => rest);
+  return { data, next_cursor: rows.length > page.length ? String(page.at(-1)?.n) : null };
 }

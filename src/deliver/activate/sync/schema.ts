@@ -9,7 +9,7 @@ export const MIGRATIONS: readonly string[] = [
      error_code TEXT, error_detail TEXT, failed INTEGER NOT NULL DEFAULT 0,
      look_at INTEGER NOT NULL DEFAULT 0, read_attempt INTEGER NOT NULL DEFAULT 0, read_not_before INTEGER NOT NULL DEFAULT 0,
      send_attempt INTEGER NOT NULL DEFAULT 0, send_not_before INTEGER NOT NULL DEFAULT 0,
-     caught_up_at INTEGER, last_synced_at INTEGER, audience_id TEXT, held INTEGER NOT NULL DEFAULT 0, published TEXT);
+     caught_up_at INTEGER, last_synced_at INTEGER, audience_id TEXT, held INTEGER NOT NULL DEFAULT 0);
    INSERT INTO sync DEFAULT VALUES;
    CREATE TABLE shards (
      shard INTEGER PRIMARY KEY, seq INTEGER, after INTEGER NOT NULL DEFAULT -1, snapshot_done INTEGER NOT NULL DEFAULT 0);

@@ -98,7 +98,9 @@ export class Sender {
   async #exchange(config: SyncConfig, connector: Connector, audience: string, plan: Plan): Promise<SendAnswer> {
     await this.#parts.storage.sync();
     const answer = await this.#effect(() => connector.send(this.#account(config), audience, plan));
-    return "results" in answer ? answer : { results: NO_RESULTS, trouble: answer };
+    if (!("results" in answer)) return { results: NO_RESULTS, trouble: answer };
+    const silent = [...plan.add, ...plan.remove].some((identifier) => !answer.results.has(identifier));
+    return silent && !answer.trouble ? { ...answer, trouble: INCOMPLETE } : answer;
   }
 
   #record(plan: Plan, results: SendAnswer["results"]): void {
@@ -157,6 +159,13 @@ export class Sender {
     }
   }
 }
+
+const INCOMPLETE: Trouble = {
+  kind: "retry",
+  code: "incomplete_answer",
+  detail: "The platform did not say what became of every identifier. The sync sends those again.",
+  retry_after_ms: null,
+};
 
 const identifierOf = (one: Undecided): string => one.identifier;
 const withoutReason = (one: Undecided) => ({ identifier: one.identifier, reason: null });

@@ -30,8 +30,6 @@ export interface SyncRow {
   readonly audience_id: string | null;
   /** Identifiers the platform holds: kept by triggers on `audience`. */
   readonly held: number;
-  /** The state that open pages were told last, as JSON. */
-  readonly published: string | null;
 }
 
 type Stored = { [K in keyof SyncRow]: SqlValue };

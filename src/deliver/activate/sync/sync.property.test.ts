@@ -70,7 +70,7 @@ async function apply(world: SyncWorld, step: Op): Promise<void> {
   else if (step.kind === "run") await world.run(step.ms);
   else if (step.kind === "fault") await world.sandbox.object.setFaults({ kind: step.fault, times: step.times });
   else {
-    await world.sync.object[step.kind]();
+    await world.call(step.kind);
     if (step.kind === "poke") await world.run(0);
   }
 }
@@ -79,7 +79,7 @@ async function settle(world: SyncWorld): Promise<void> {
   world.beforePort = () => undefined;
   world.shards.down = false;
   await world.sandbox.object.setFaults({ kind: "none" });
-  await world.sync.object.resume();
+  await world.call("resume");
   await world.run(120_000);
 }
 
@@ -88,7 +88,7 @@ test("D82 any history of changes, faults, lost answers and crashes ends in the e
   const property = fc.asyncProperty(history, async (steps) => {
     const world = new SyncWorld(2);
     for (const key of KEYS.slice(0, 4)) world.shards.write(key, true, `${key}@x.test`);
-    await world.sync.object.start();
+    await world.call("start");
     for (const step of steps) {
       await apply(world, step);
       if (step.kind === "fault" && step.fault !== "none") met.faults++;
@@ -112,10 +112,10 @@ test("D82 a sync deleted in the middle of anything leaves nobody behind", async 
   const property = fc.asyncProperty(history, history, async (before, after) => {
     const world = new SyncWorld(2);
     for (const key of KEYS.slice(0, 4)) world.shards.write(key, true, `${key}@x.test`);
-    await world.sync.object.start();
+    await world.call("start");
     for (const step of before) await apply(world, step);
     world.config = null;
-    await world.sync.object.destroy();
+    await world.call("destroy");
     for (const step of after) await apply(world, step);
     await settle(world);
     await world.run(600_000);

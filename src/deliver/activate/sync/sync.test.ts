@@ -175,6 +175,15 @@ test("D71 a sync whose row is gone withdraws by itself", async () => {
   expect(await world.sandbox.object.audiences()).toEqual([]);
 });
 
+test("D71 also while it is paused", async () => {
+  const world = await started(people(3));
+  await world.sync.object.pause();
+  await world.run(1000);
+  world.config = null;
+  await world.run(1_300_000);
+  expect(await world.sandbox.object.audiences()).toEqual([]);
+});
+
 test("D72 after the log was cut a new snapshot is read, and who is gone leaves", async () => {
   const world = await started(people(8));
   world.shards.remove("k1");
@@ -333,6 +342,26 @@ test("D81 news that could not be told is told again", async () => {
   world.beforePort = () => undefined;
   await world.run(5000);
   expect(world.news.at(-1)?.data).toMatchObject({ audience_size: 1 });
+});
+
+test("D81 a burst of changes is told at most ten times a second, and written to the control plane once", async () => {
+  const world = await started(people(2));
+  await world.run(5000);
+  const before = world.news.length;
+  let recorded = 0;
+  world.beforePort = (port) => {
+    if (port === "recordSynced") recorded++;
+  };
+  for (let i = 0; i < 50; i++) {
+    world.shards.write(`burst${i}`, true, `burst${i}@example.com`);
+    await world.poke();
+    world.clock.advance(10);
+  }
+  expect(world.news.length - before).toBeLessThanOrEqual(12);
+  expect(recorded).toBeLessThanOrEqual(2);
+  await world.run(2000);
+  expect(world.news.at(-1)?.data).toMatchObject({ status: "in_sync", audience_size: 52 });
+  expect(world.recorded).toBe((await world.sync.object.state()).last_synced_at);
 });
 
 test("D84 a thousand identifiers go in one request, more in several", async () => {

@@ -4,19 +4,20 @@
  * One step runs at a time; a lease in the timers wakes it again after a crash in the middle of one.
  */
 import type { ObjectState } from "../../../platform/types.ts";
-import { DELIVERY_BACKOFF, nextDelay } from "../../backoff.ts";
-import type { RunState, SyncApi, SyncState } from "../../interface.ts";
+import type { SyncApi, SyncState } from "../../interface.ts";
 import { migrate } from "../../schema.ts";
 import { Timers } from "../../timers.ts";
-import type { Connector, Trouble } from "../connector.ts";
+import type { Connector } from "../connector.ts";
 import { findConnector } from "../connectors.ts";
 import { type Facts, LOOK_EVERY_MS, nextStep, publicState, type Step, wakeAt } from "./decide.ts";
+import { Holdups } from "./holdups.ts";
 import { Ledger } from "./ledger.ts";
 import type { SyncConfig, SyncPorts } from "./ports.ts";
-import { Reader, type ReadTrouble } from "./reader.ts";
+import { Reader } from "./reader.ts";
 import { Runs } from "./runs.ts";
 import { MIGRATIONS } from "./schema.ts";
 import { Sender } from "./sender.ts";
+import { MAPPING_BROKEN, missingTarget, readsOtherwise } from "./settings.ts";
 import { SyncRowStore } from "./sync-row.ts";
 import { Teller } from "./teller.ts";
 
@@ -26,7 +27,6 @@ const LEASE_MS = 60_000;
 const SLICE_MS = 20_000;
 /** A deleted sync whose platform stays away is forgotten after so long. */
 const GIVE_UP_MS = 30 * 86_400_000;
-const ENDING_BACKOFF = { first_ms: DELIVERY_BACKOFF.first_ms, max_ms: 3_600_000 };
 
 export class SyncObject implements SyncApi {
   readonly #state: ObjectState;
@@ -37,6 +37,7 @@ export class SyncObject implements SyncApi {
   readonly #runs: Runs;
   readonly #reader: Reader;
   readonly #sender: Sender;
+  readonly #holdups: Holdups;
   readonly #teller: Teller;
   #busy = false;
   /** Settles when everything was forgotten; null while there is something to know. */
@@ -56,6 +57,7 @@ export class SyncObject implements SyncApi {
     const parts = { storage, ports, rows: this.#rows, ledger: this.#ledger, runs: this.#runs };
     this.#reader = new Reader(parts);
     this.#sender = new Sender(parts);
+    this.#holdups = new Holdups(parts);
     this.#teller = new Teller({
       rows: this.#rows,
       timers: this.#timers,
@@ -85,7 +87,7 @@ export class SyncObject implements SyncApi {
 
   async resume(): Promise<void> {
     if (this.#gone) await this.#reopen();
-    this.#state.storage.transactionSync(() => this.#resume());
+    this.#state.storage.transactionSync(() => this.#holdups.clear());
     await this.start();
   }
 
@@ -96,21 +98,12 @@ export class SyncObject implements SyncApi {
 
   async runs(request: { cursor: string | null; limit: number }) {
     if (this.#gone) await this.#reopen();
-    const before = request.cursor === null ? null : Number(request.cursor);
-    const rows = this.#runs.list(before, request.limit + 1);
-    const page = rows.slice(0, request.limit);
-    const data = page.map(({ n: _, ...run }): RunState => run);
-    return { data, next_cursor: rows.length > page.length ? String(page.at(-1)?.n) : null };
+    return this.#runs.page(request.cursor, request.limit);
   }
 
   async results(request: { run_id: string; cursor: string | null; limit: number }) {
     if (this.#gone) await this.#reopen();
-    const run = this.#runs.numberOf(request.run_id);
-    if (run === null) return null;
-    const rows = this.#runs.results(run, Number(request.cursor ?? 0), request.limit + 1);
-    const page = rows.slice(0, request.limit);
-    const data = page.map(({ n: _, ...result }) => result);
-    return { data, next_cursor: rows.length > page.length ? String(page.at(-1)?.n) : null };
+    return this.#runs.resultsPage(request.run_id, request.cursor, request.limit);
   }
 
   async destroy(): Promise<void> {
@@ -183,8 +176,8 @@ export class SyncObject implements SyncApi {
   #unexpected(error: unknown): void {
     try {
       const detail = `Something went wrong on our side (${String(error)}). The sync tries again by itself.`;
-      this.#afterRead({ code: "internal_error", detail, wait_ms: null });
-      this.#retrySend({ kind: "retry", code: "internal_error", detail, retry_after_ms: null });
+      this.#holdups.afterRead({ code: "internal_error", detail, wait_ms: null });
+      this.#holdups.afterSend({ kind: "retry", code: "internal_error", detail, retry_after_ms: null });
       this.#rest(wakeAt(this.#facts()));
       console.error(JSON.stringify({ level: "error", sync_id: this.#state.id.name, error: String(error) }));
     } catch {
@@ -206,20 +199,20 @@ export class SyncObject implements SyncApi {
   async #take(step: Exclude<Step, "rest">, { now, row }: Facts): Promise<void> {
     const { config } = row;
     const connector = this.#connectorOf(config);
+    if (step === "withdraw") return await this.#withdraw(config, connector);
     if (!config || !connector)
-      return this.#fail("unknown_destination_type", "This destination's type is not known here.");
-    if (step !== "withdraw" && missingTarget(connector, config)) return this.#fail("mapping_broken", MAPPING_BROKEN);
-    if (step === "read") this.#afterRead(await this.#reader.round(config, connector));
+      return this.#holdups.fail("unknown_destination_type", "Nothing here speaks to this type.");
+    if (missingTarget(connector, config)) return this.#holdups.fail("mapping_broken", MAPPING_BROKEN);
+    if (step === "read") this.#holdups.afterRead(await this.#reader.round(config, connector));
     else if (step === "sweep") this.#sweep();
-    else if (step === "send") this.#afterSend(await this.#sender.send(config, connector));
-    else if (step === "requeue") this.#state.storage.transactionSync(() => this.#ledger.requeueRefused(now));
-    else await this.#withdraw(config, connector);
+    else if (step === "send") this.#holdups.afterSend(await this.#sender.send(config, connector));
+    else this.#state.storage.transactionSync(() => this.#ledger.requeueRefused(now));
   }
 
   #mustLoad(): boolean {
-    const { ending_since, paused, failed, read_not_before } = this.#rows.read();
+    const { ending_since, read_not_before } = this.#rows.read();
     const now = this.#ports.now();
-    if (ending_since !== null || paused || failed || read_not_before > now) return false;
+    if (ending_since !== null || read_not_before > now) return false;
     return this.#loadedAt === null || now - this.#loadedAt >= LOOK_EVERY_MS;
   }
 
@@ -231,7 +224,7 @@ export class SyncObject implements SyncApi {
       config = await this.#ports.loadSync(name);
     } catch {
       const detail = "The sync's settings could not be read. It tries again by itself.";
-      return this.#afterRead({ code: "control_plane_unavailable", detail, wait_ms: null });
+      return this.#holdups.afterRead({ code: "control_plane_unavailable", detail, wait_ms: null });
     }
     this.#loadedAt = this.#ports.now();
     if (config) this.#state.storage.transactionSync(() => this.#keep(config));
@@ -255,68 +248,12 @@ export class SyncObject implements SyncApi {
     }
   }
 
-  #resume(): void {
-    const row = this.#rows.read();
-    const cleared = { paused: false, failed: false, error_code: null, error_detail: null, look_at: 0 };
-    this.#rows.patch({ ...cleared, read_attempt: 0, read_not_before: 0, send_attempt: 0, send_not_before: 0 });
-    if (row.error_code === "removal_needs_confirmation") this.#rows.patch({ removal_confirmed: row.generation });
-    if (row.error_code === "audience_missing") {
-      this.#ledger.forgetAudience();
-      this.#rows.patch({ audience_id: null, phase: "new" });
-    }
-    this.#ledger.requeueRefused(null);
-  }
-
-  #afterRead(trouble: ReadTrouble | null): void {
-    const now = this.#ports.now();
-    const row = this.#rows.read();
-    if (trouble === null) {
-      if (row.read_attempt > 0) this.#rows.patch({ read_attempt: 0, read_not_before: 0 });
-    } else if (trouble.wait_ms !== null) {
-      this.#rows.patch({ read_attempt: 0, read_not_before: now + trouble.wait_ms });
-    } else {
-      const read_attempt = row.read_attempt + 1;
-      const read_not_before = now + nextDelay(read_attempt, this.#ports.random());
-      const error = { error_code: trouble.code, error_detail: trouble.detail };
-      this.#rows.patch({ read_attempt, read_not_before, ...error });
-      this.#loadedAt = null;
-    }
-  }
-
-  #afterSend(trouble: Trouble | null): void {
-    const row = this.#rows.read();
-    if (trouble === null) {
-      if (row.send_attempt > 0) this.#rows.patch({ send_attempt: 0, send_not_before: 0 });
-    } else if (trouble.kind === "retry" || row.ending_since !== null) this.#retrySend(trouble);
-    else this.#fail(trouble.code, trouble.detail);
-  }
-
-  #retrySend(trouble: Trouble): void {
-    const row = this.#rows.read();
-    const now = this.#ports.now();
-    const send_attempt = row.send_attempt + 1;
-    const backoff = row.ending_since === null ? DELIVERY_BACKOFF : ENDING_BACKOFF;
-    const delay = Math.max(nextDelay(send_attempt, this.#ports.random(), backoff), trouble.retry_after_ms ?? 0);
-    const error = { error_code: trouble.code, error_detail: trouble.detail };
-    this.#state.storage.transactionSync(() => {
-      this.#rows.patch({ send_attempt, send_not_before: now + delay, ...error });
-      this.#runs.failedAttempt(trouble.detail);
-    });
-  }
-
-  #fail(code: string, detail: string): void {
-    this.#state.storage.transactionSync(() => {
-      this.#rows.patch({ failed: true, error_code: code, error_detail: detail });
-      this.#runs.close(this.#ports.now(), detail);
-    });
-  }
-
   #sweep(): void {
     const refused = this.#reader.sweep();
     if (!refused) return;
     const { leaving, held } = refused;
     const what = `A new reading of the segment would remove ${leaving} of the ${held} identifiers in the audience.`;
-    this.#fail("removal_needs_confirmation", `${what} Resume the sync to agree, or delete it.`);
+    this.#holdups.fail("removal_needs_confirmation", `${what} Resume the sync to agree, or delete it.`);
   }
 
   /** Nothing waits and all was read: the audience equals the segment as of when that reading began. */
@@ -331,11 +268,12 @@ export class SyncObject implements SyncApi {
     });
   }
 
-  async #withdraw(config: SyncConfig, connector: Connector): Promise<void> {
+  async #withdraw(config: SyncConfig | null, connector: Connector | null): Promise<void> {
+    if (!config || !connector) return await this.#forget();
     const { done, trouble } = await this.#sender.withdraw(config, connector);
     const since = this.#rows.read().ending_since ?? 0;
     if (done || this.#ports.now() - since > GIVE_UP_MS) await this.#forget();
-    else this.#afterSend(trouble);
+    else this.#holdups.afterSend(trouble);
   }
 
   /** Tables and alarm; a later message finds an object that was never started. */
@@ -348,16 +286,4 @@ export class SyncObject implements SyncApi {
     const telling = this.#teller.tell();
     if (telling) this.#state.waitUntil(telling);
   }
-}
-
-const MAPPING_BROKEN =
-  "A field that the mapping names is no longer in the dataset. Nothing was removed; delete the sync and make it anew.";
-
-function missingTarget(connector: Connector, config: SyncConfig): boolean {
-  return connector.targets.some((target) => target.required && config.mapping[target.name] === undefined);
-}
-
-/** Whether what was read under one configuration has to be read again under the other. */
-function readsOtherwise(before: SyncConfig, after: SyncConfig): boolean {
-  return before.shard_count !== after.shard_count || JSON.stringify(before.mapping) !== JSON.stringify(after.mapping);
 }
