@@ -3,6 +3,7 @@
  * control plane are calls to objects; the write says what they must be told, so they can be told again.
  */
 import { refreshFeed } from "../api/data/refresh.ts";
+import { sweepUploads } from "../api/data/sweep-uploads.ts";
 import { type Env, now } from "../api/env.ts";
 import { openDatabase } from "../control/index.ts";
 import { staleDatasets } from "../control/repositories/datasets.ts";
@@ -14,6 +15,7 @@ const HAND_OVER_MS = 60_000;
 export async function everyMinute(env: Env): Promise<void> {
   const db = openDatabase(env.DB);
   for (const dataset of await staleDatasets(db)) await refreshFeed(env, dataset.id, dataset.catalogue_version);
+  await sweepUploads(env, db, now(env));
   const before = now(env) - HAND_OVER_MS;
   for (const open of await openImports(db)) if (open.created_at < before) await handOver(env, open);
 }

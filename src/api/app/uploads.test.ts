@@ -108,3 +108,15 @@ test("P64 rejected rows are downloaded with line, reason and the row as it stand
   expect(rejects.body.split("\r\n")[0]).toBe("line,reason,row");
   expect(rejects.body.split("\r\n")[1]).toMatch(/^3,.+,".*x, .*"$/);
 });
+
+test("P65 after seven days an upload is gone with its files, and a younger one is not", async () => {
+  const [old, young] = [await begin(), await begin()];
+  await put(old, 1, "x");
+  const age = "UPDATE uploads SET created_at = created_at - 7 * 86400000 - 60000 WHERE id = ?";
+  await program.host.env.DB.prepare(age).bind(old).run();
+  await program.host.program.scheduled(program.host.env);
+  expect((await send("GET", `/api/v1/uploads/${old}`)).status).toBe(404);
+  expect((await send("GET", `/api/v1/uploads/${young}`)).status).toBe(200);
+  const { objects } = await program.host.env.FILES.list({});
+  expect(objects.filter((object) => object.key.includes(old))).toEqual([]);
+});

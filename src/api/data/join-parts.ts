@@ -13,10 +13,11 @@ export interface StoredFile {
 }
 
 export function partKey(upload: Upload, part: number): string {
-  return `${folder(upload)}/part-${part}`;
+  return `${uploadFolder(upload)}/part-${part}`;
 }
 
-function folder(upload: Upload): string {
+/** Where an upload's files are. */
+export function uploadFolder(upload: Upload): string {
   return `ws/${upload.workspace_id}/uploads/${upload.id}`;
 }
 
@@ -26,7 +27,7 @@ export async function joinParts(env: Env, db: Database, upload: UploadView): Pro
     return { file_key: upload.file_key, bytes: upload.bytes ?? 0 };
   }
   checkComplete(upload);
-  const file_key = `${folder(upload)}/file.csv`;
+  const file_key = `${uploadFolder(upload)}/file.csv`;
   const bytes = await storeStream(env.FILES, file_key, normaliseUpload(joined(env, upload)));
   await completeUpload(db, upload.workspace_id, upload.id, { file_key, bytes });
   await env.FILES.delete(upload.parts.map(({ part }) => partKey(upload, part)));

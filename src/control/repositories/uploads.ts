@@ -1,4 +1,4 @@
-import { and, asc, eq, sql } from "drizzle-orm";
+import { and, asc, eq, lt, sql } from "drizzle-orm";
 import type { Database } from "../database.ts";
 import { uploadParts, uploads } from "../schema/uploads.ts";
 
@@ -42,6 +42,16 @@ export async function completeUpload(
     .update(uploads)
     .set({ status: "complete", ...file })
     .where(inWorkspace(workspaceId, id));
+}
+
+/** Some of the uploads of the installation that were begun before a time, for the sweep. */
+export async function uploadsBefore(db: Database, time: number, limit: number): Promise<Upload[]> {
+  return await db.select().from(uploads).where(lt(uploads.created_at, time)).limit(limit);
+}
+
+/** Deletes an upload and what is noted of its parts. */
+export async function deleteUpload(db: Database, workspaceId: string, id: string): Promise<void> {
+  await db.delete(uploads).where(inWorkspace(workspaceId, id));
 }
 
 function inWorkspace(workspaceId: string, id: string) {
