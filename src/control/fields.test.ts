@@ -26,6 +26,18 @@ test("P32 a renamed field keeps its id, type and format", () => {
   expect([...edited.value.renamed]).toEqual([["when", "day"]]);
 });
 
+test("P32 a name that was made free may be taken in the same go, and the last of two new names counts", () => {
+  const go = editFields(fields, [
+    { name: "when", new_name: "day" },
+    { name: "id", new_name: "when" },
+    { name: "day", new_name: "date" },
+  ]);
+  expect(go.ok && [...go.value.renamed]).toEqual([
+    ["id", "when"],
+    ["when", "date"],
+  ]);
+});
+
 test("P32 a new type forgets the old one's format, unless another is given", () => {
   const types = (format?: string) => editFields(fields, [{ name: "when", type: "datetime", format }]);
   expect(types()).toMatchObject({ ok: true, value: { fields: [{}, { type: "datetime", format: null }, {}] } });

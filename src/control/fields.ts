@@ -56,7 +56,6 @@ export interface FieldsEdited {
 
 /** Applies edits by name: known fields change, unknown ones are added. `field_name_taken` (409) for a clash. */
 export function editFields(fields: readonly StoredField[], edits: readonly FieldEdit[]): Outcome<FieldsEdited> {
-  const renamed = new Map<string, string>();
   const result = [...fields];
   for (const edit of edits) {
     const at = result.findIndex((field) => field.name === edit.name && !field.retired);
@@ -68,9 +67,15 @@ export function editFields(fields: readonly StoredField[], edits: readonly Field
       edit.format === undefined ? (edit.type && edit.type !== old?.type ? null : (old?.format ?? null)) : edit.format;
     if (old) result[at] = { ...(edit.type ? settled(old) : old), name, type, format };
     else result.push({ id: nextId(result), name, type, format });
-    if (old && name !== old.name) renamed.set(old.name, name);
   }
-  return success({ fields: result, renamed });
+  return success({ fields: result, renamed: renamesBetween(fields, result) });
+}
+
+/** By id, so that a field that was renamed twice in one go has its last name. */
+function renamesBetween(before: readonly StoredField[], after: readonly StoredField[]): Map<string, string> {
+  const names = new Map(after.map((field) => [field.id, field.name]));
+  const pairs = liveFields(before).map((field) => [field.name, names.get(field.id) ?? field.name] as const);
+  return new Map(pairs.filter(([old, name]) => old !== name));
 }
 
 function settled({ provisional: _, ...field }: StoredField): StoredField {
