@@ -6,7 +6,7 @@ import { IconKey } from "@tabler/icons-react";
 import type { FieldType, NewField } from "../api/datasets.ts";
 import type { Inspection } from "../api/uploads.ts";
 import { plural } from "../parts/format.ts";
-import { DATE_FORMATS, TYPES } from "./words.ts";
+import { DATE_FORMATS, PLAIN_DATE, TYPES } from "./words.ts";
 
 interface ColumnTypesProps {
   readonly inspection: Inspection;
@@ -53,7 +53,7 @@ export function ColumnTypes({ inspection, fields, keyField, change }: ColumnType
                 <Select
                   aria-label={`Date format of ${field.name}`}
                   data={formatChoices(field.format ?? null)}
-                  value={field.format ?? "iso"}
+                  value={field.format ?? PLAIN_DATE}
                   allowDeselect={false}
                   onChange={(format) => set(at, { format })}
                 />
@@ -79,11 +79,11 @@ function facts(empty: number, distinct: number): string {
 
 function retyped(type: FieldType, field: NewField, seen: string | null): Partial<NewField> {
   const dated = type === "date" || type === "datetime";
-  return { type, format: dated ? (field.format ?? seen ?? "iso") : null };
+  return { type, format: dated ? (field.format ?? seen ?? PLAIN_DATE) : null };
 }
 
 /** A format the program found that is not in the list is offered as it is called. */
 function formatChoices(format: string | null) {
-  const known = DATE_FORMATS.some(({ value }) => value === (format ?? "iso"));
+  const known = DATE_FORMATS.some(({ value }) => value === (format ?? PLAIN_DATE));
   return known ? [...DATE_FORMATS] : [...DATE_FORMATS, { value: format as string, label: format as string }];
 }

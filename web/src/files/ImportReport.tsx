@@ -9,6 +9,7 @@ import { sayProblem } from "../parts/notify.ts";
 import { Failed, LoadingRows } from "../parts/States.tsx";
 import { Status } from "../parts/Status.tsx";
 import { Notes } from "./Notes.tsx";
+import { hasFile, sendAgain } from "./upload.ts";
 import { importTone, importWord } from "./words.ts";
 
 const route = getRouteApi("/app/files/$id");
@@ -74,11 +75,17 @@ function UnderWay({ job }: { job: Import }) {
 const COUNTS = ["added", "updated", "unchanged", "removed", "rejected"] as const;
 
 function Finished({ job, datasetId }: { job: Import; datasetId: string }) {
+  const asksFirst = job.error?.code === "removal_needs_confirmation";
   const unfit = Object.entries(job.unfit_cells);
   return (
     <div className="stack">
-      {job.error && <Failed what="The import stopped." error={new Error(job.error.detail)} />}
-      {job.error?.code.includes("removal") && <ConfirmRemoval job={job} datasetId={datasetId} />}
+      {job.error && (
+        <Failed
+          what={asksFirst ? "Nothing was removed yet." : "The import stopped."}
+          error={new Error(job.error.detail)}
+        />
+      )}
+      {asksFirst && <ConfirmRemoval job={job} datasetId={datasetId} />}
       <dl className="facts report-facts">
         {COUNTS.map((count) => (
           <div
@@ -94,7 +101,7 @@ function Finished({ job, datasetId }: { job: Import; datasetId: string }) {
       {unfit.length > 0 && (
         <p>
           Cells that do not fit their field’s type, kept as they came and empty for segments:{" "}
-          {unfit.map(([field, cells]) => `${field} ${formatCount(cells)}`).join(", ")}.
+          {unfit.map(([field, cells]) => `${field} (${formatCount(cells)})`).join(", ")}.
         </p>
       )}
       <Notes notes={job.notes} />
@@ -121,12 +128,18 @@ function ConfirmRemoval({ job, datasetId }: { job: Import; datasetId: string }) 
   const navigate = route.useNavigate();
   const upload = client.getQueryData<string>(["upload of import", job.id]);
   const again = useMutation({
-    mutationFn: (uploadId: string) =>
-      startImport(datasetId, { upload_id: uploadId, mode: "replace", confirm_removal: true }),
+    mutationFn: async (used: string) =>
+      startImport(datasetId, { upload_id: await sendAgain(used), mode: "replace", confirm_removal: true }),
     onSuccess: (next) => navigate({ search: { import: next.id } }),
     onError: (error) => sayProblem("The import did not begin", error),
   });
-  if (!upload) return <p className="faint">To go on, import the file again with “Replace” and confirm.</p>;
+  if (!upload || !hasFile(upload)) {
+    return (
+      <p className="faint">
+        If they are meant to go: import the file again, choose “Replace” and agree to the removal.
+      </p>
+    );
+  }
   return (
     <div>
       <Button color="red" variant="light" loading={again.isPending} onClick={() => again.mutate(upload)}>

@@ -1,5 +1,5 @@
 /** A looked-at file that goes into a dataset which is there already. */
-import { Button, Radio } from "@mantine/core";
+import { Button, Checkbox, Radio } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
@@ -22,10 +22,11 @@ interface ReimportProps {
 export function Reimport({ upload, fileName, dataset: id, inspection }: ReimportProps) {
   const { data: dataset, error } = useQuery(datasetQuery(id));
   const [mode, setMode] = useState<ImportMode>("upsert");
+  const [agreed, agree] = useState(false);
   const navigate = useNavigate();
   const client = useQueryClient();
   const begin = useMutation({
-    mutationFn: () => startImport(id, { upload_id: upload, mode }),
+    mutationFn: () => startImport(id, { upload_id: upload, mode, confirm_removal: mode === "replace" && agreed }),
     onSuccess: (job) => {
       client.setQueryData(["import", job.id], job);
       // Kept for the question that a large removal asks: the file is still there to be imported again.
@@ -52,6 +53,13 @@ export function Reimport({ upload, fileName, dataset: id, inspection }: Reimport
               ))}
             </div>
           </Radio.Group>
+          {mode === "replace" && (
+            <Checkbox
+              label="Also if that removes more than 30 % of what is there"
+              checked={agreed}
+              onChange={(event) => agree(event.currentTarget.checked)}
+            />
+          )}
           {begin.error && <Failed what="The import did not begin." error={begin.error} />}
           <div className="row">
             <Button onClick={() => begin.mutate()} loading={begin.isPending}>

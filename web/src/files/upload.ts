@@ -2,7 +2,7 @@
  * Files on their way up, in parts. Lives outside the views, so that leaving a view does not stop it, and
  * remembers unfinished uploads by the file's name, size and date, so that dropping the file again goes on.
  */
-import { asProblem, type Problem } from "../api/http.ts";
+import { ApiError, asProblem, type Problem } from "../api/http.ts";
 import { completeUpload, createUpload, getUpload, putPart } from "../api/uploads.ts";
 import { missingParts, type Part, partsOf } from "./parts.ts";
 
@@ -18,6 +18,7 @@ const AT_ONCE = 2;
 const ATTEMPTS = 4;
 
 const sendings = new Map<string, Sending>();
+const files = new Map<string, File>();
 const listeners = new Set<() => void>();
 
 export const subscribe = (listener: () => void) => {
@@ -30,11 +31,29 @@ export const sendingOf = (id: string) => sendings.get(id);
 
 /** Begins (or goes on with) an upload; answers its id as soon as it has one. */
 export async function beginUpload(file: File): Promise<string> {
+  return (await start(file)).id;
+}
+
+/** Sends a file that was sent before: an upload can be imported once. Answers the new upload's id when it is whole. */
+export async function sendAgain(uploadId: string): Promise<string> {
+  const file = files.get(uploadId);
+  if (!file) throw new Error("The page does not have the file any more. Choose it again.");
+  const { id, sent } = await start(file);
+  await sent;
+  const problem = sendings.get(id)?.problem;
+  if (problem) throw new ApiError(problem);
+  return id;
+}
+
+/** Whether the page still has the file of an upload. */
+export const hasFile = (uploadId: string) => files.has(uploadId);
+
+async function start(file: File): Promise<{ id: string; sent: Promise<void> }> {
   const known = await unfinished(file);
   const upload = known ?? (await createUpload({ file_name: file.name, bytes: file.size }));
   remember(file, upload);
-  void send(upload.id, file, upload.part_bytes, known?.done ?? []);
-  return upload.id;
+  files.set(upload.id, file);
+  return { id: upload.id, sent: send(upload.id, file, upload.part_bytes, known?.done ?? []) };
 }
 
 async function send(id: string, file: File, partBytes: number, done: readonly Part[]): Promise<void> {

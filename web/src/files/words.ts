@@ -14,15 +14,24 @@ export const TYPES: readonly { value: FieldType; label: string }[] = [
 
 export const typeLabel = (type: FieldType) => TYPES.find(({ value }) => value === type)?.label ?? type;
 
-/** The formats of dates that the program reads; the first stands for ISO. */
+/** The formats of dates that the program reads, each as the same day. */
 export const DATE_FORMATS = [
-  { value: "iso", label: "2026-11-21" },
-  { value: "d/m/y", label: "21/11/2026" },
-  { value: "m/d/y", label: "11/21/2026" },
-  { value: "d-m-y", label: "21-11-2026" },
-  { value: "d.m.y", label: "21.11.2026" },
+  { value: "y-m-d", label: "2026-11-21" },
   { value: "y/m/d", label: "2026/11/21" },
+  { value: "y.m.d", label: "2026.11.21" },
+  { value: "d-m-y", label: "21-11-2026" },
+  { value: "d/m/y", label: "21/11/2026" },
+  { value: "d.m.y", label: "21.11.2026" },
+  { value: "m-d-y", label: "11-21-2026" },
+  { value: "m/d/y", label: "11/21/2026" },
+  { value: "m.d.y", label: "11.21.2026" },
+  { value: "d mon y", label: "21 Nov 2026" },
+  { value: "d-mon-y", label: "21-Nov-2026" },
+  { value: "mon d, y", label: "Nov 21, 2026" },
 ] as const;
+
+/** What a date is taken for unless something else is said. */
+export const PLAIN_DATE = DATE_FORMATS[0].value;
 
 export const MODES: readonly { value: ImportMode; label: string; says: string }[] = [
   {

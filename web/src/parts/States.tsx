@@ -40,7 +40,7 @@ export function Failed({ what, error, retry }: FailedProps) {
       <div>
         <strong>{what}</strong>
         <p>{problem.detail}</p>
-        {problem.request_id && <p className="faint">Request {problem.request_id}</p>}
+        {problem.request_id && problem.status >= 500 && <p className="faint">Request {problem.request_id}</p>}
       </div>
       {retry && (
         <Button variant="default" onClick={retry}>

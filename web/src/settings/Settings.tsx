@@ -10,6 +10,7 @@ import { Failed, LoadingRows } from "../parts/States.tsx";
 import { useMay } from "../parts/useRole.ts";
 import { Invites } from "./Invites.tsx";
 import { People } from "./People.tsx";
+import { ROLE_RIGHTS } from "./roles.ts";
 
 export function Settings() {
   const { data, error, refetch } = useQuery(workspaceQuery);
@@ -22,6 +23,7 @@ export function Settings() {
         {data && <WorkspaceForm workspace={data} mayChange={mayChange} />}
       </Section>
       <Section title="People">
+        <p className="faint quiet-line rights">{ROLE_RIGHTS}</p>
         <People mayChange={mayChange} />
       </Section>
       {mayChange && (
