@@ -110,11 +110,12 @@ export class Computer {
   #finish(row: SegmentRow, next: Bitmap, now: number): void {
     const { segments, memberships, log, writer, evaluator } = this.#parts;
     const current = segments.get(row.id) ?? row;
-    const seq = writer.seq + 1;
-    const flips =
-      row.live_seq === null ? new Map<string, Flips>() : new Map([[row.id, difference(memberships.of(row.id), next)]]);
+    const entries = row.live_seq === null ? [NOBODY] : [...difference(memberships.of(row.id), next)];
+    const seq = writer.seq + entries.length;
     this.#storage.transactionSync(() => {
-      log.append(seq, now, { added: [], updated: [], removed: [] }, flips);
+      for (const [index, flips] of entries.entries()) {
+        log.append(writer.seq + 1 + index, now, NO_ROWS, new Map([[row.id, flips]]));
+      }
       memberships.store(row.id, next, seq);
       segments.put({ ...current, status: "live", live_seq: row.live_seq ?? seq, computed_at: now, error: null });
     });
@@ -161,6 +162,20 @@ function due(
   };
 }
 
-function difference(before: Bitmap, after: Bitmap): Flips {
-  return { entered: [...Bitmap.andNot(after, before).rows()], left: [...Bitmap.andNot(before, after).rows()] };
+const NOBODY: Flips = { entered: [], left: [] };
+const NO_ROWS = { added: [], updated: [], removed: [] };
+/** A page of deltas never splits an entry, and must fit into one answer on every host. */
+const FLIPS_AN_ENTRY = 2_000;
+
+/** Who leaves, then who enters, in entries of bounded size; at least one. */
+function* difference(before: Bitmap, after: Bitmap): Generator<Flips, void, undefined> {
+  const left = [...Bitmap.andNot(before, after).rows()];
+  const entered = [...Bitmap.andNot(after, before).rows()];
+  for (let at = 0; at < left.length; at += FLIPS_AN_ENTRY) {
+    yield { entered: [], left: left.slice(at, at + FLIPS_AN_ENTRY) };
+  }
+  for (let at = 0; at < entered.length; at += FLIPS_AN_ENTRY) {
+    yield { entered: entered.slice(at, at + FLIPS_AN_ENTRY), left: [] };
+  }
+  if (left.length + entered.length === 0) yield NOBODY;
 }

@@ -319,3 +319,48 @@ test("S18 what was announced is announced again until it is acknowledged, after 
     segments: [{ segment_id: "seg", count: 2, status: "live" }],
   });
 });
+
+test("S21 a batch that changes very many fields is written, and deltas tell of every row", async () => {
+  const fields = Array.from({ length: 200 }, (_, id): Field => ({ id, name: `f${id}`, type: "text" }));
+  world.catalogue = { ...world.catalogue, fields };
+  const keys = Array.from({ length: 5000 }, (_, n) => `k${n}`);
+  const ids = fields.slice(1).map((field) => field.id);
+  await world.apply([], { rows: { keys, fields: [0], cells: keys } });
+  await world.segment("seg_all", { combinator: "and", rules: [] });
+  await world.settle();
+  const { seq } = unwrap(await world.shard.stats({ version: world.version }));
+  await world.apply([], { rows: { keys, fields: ids, cells: keys.flatMap(() => ids.map(() => "x")) } });
+  const told = new Set<string>();
+  for (let at = seq, more = true; more; ) {
+    const page = unwrap(await world.deltas("seg_all", at, { watch: [199] }));
+    for (const record of page.updated) told.add(record.key);
+    [at, more] = [page.seq, page.has_more];
+  }
+  expect(told.size).toBe(5000);
+});
+
+test("S22 a record too large for the database is rejected alone", async () => {
+  const large = "\u6f22".repeat(900_000); // three bytes each
+  const answer = await world.apply([row("a", large, 1), row("b", "NY", 2)]);
+  expect(answer.rejected.map(({ index, code }) => [index, code])).toEqual([[0, "record_too_large"]]);
+  expect(answer.added).toBe(1);
+});
+
+test("S23 an edit that concerns very many members comes in small pages", async () => {
+  await world.apply(Array.from({ length: 7000 }, (_, n) => row(`k${n}`, n % 2 ? "CA" : "NY", 1)));
+  await world.segment("seg_1", inState("CA"));
+  await world.settle();
+  const { seq } = unwrap(await world.shard.stats({ version: world.version }));
+  await world.segment("seg_1", inState("NY"));
+  await world.settle();
+  const seen = { entered: 0, left: 0, largest: 0 };
+  for (let at = seq, more = true; more; ) {
+    const page = unwrap(await world.deltas("seg_1", at));
+    seen.entered += page.entered.length;
+    seen.left += page.left.length;
+    seen.largest = Math.max(seen.largest, page.entered.length + page.left.length);
+    [at, more] = [page.seq, page.has_more];
+  }
+  expect(seen).toMatchObject({ entered: 3500, left: 3500 });
+  expect(seen.largest).toBeLessThanOrEqual(3000);
+});

@@ -10,8 +10,12 @@ import type { ApplyAnswer, ApplyRequest, RowWrite } from "./interface.ts";
 import type { Flips, Log, RowChanges } from "./log.ts";
 import type { Row, Rows } from "./rows.ts";
 
-/** A row's tuple as JSON stays below SQLite's 2 MB. */
+/** A row's tuple as JSON. */
 const ROW_CHARACTERS = 1_000_000;
+/** The same within the JSON in which rows travel into the database: SQLite takes 2 MB a value. */
+const ROW_BYTES = 1_900_000;
+/** Rows and changed fields that one log entry names, to stay well below 2 MB. */
+const NAMED_IN_AN_ENTRY = 150_000;
 
 /** One row as a batch leaves it. */
 interface Draft {
@@ -83,12 +87,13 @@ export class Writer {
     if (repeated) return { answer: repeated, written: null };
     const batch = this.#draft(request, fields);
     const changed = [...batch.drafts.values()].filter((draft) => draft.changed === null || draft.changed.size > 0);
-    const seq = changed.length > 0 ? this.#seq + 1 : this.#seq;
+    const entries = entriesOf(changed);
+    const seq = this.#seq + entries.length;
     const answer: ApplyAnswer = { seq, ...batch.counts, rejected: batch.rejected };
     const flips = this.#evaluator.flips(changed, now);
     try {
       this.#storage.transactionSync(() => {
-        if (changed.length > 0) this.#write(changed, seq, now, flips);
+        if (changed.length > 0) this.#write(changed, entries, now, flips);
         if (request.import) this.#noteImport(request.import, batch.drafts.values(), answer);
         if (changed.length > 0) arm();
       });
@@ -138,17 +143,24 @@ export class Writer {
     this.#storage.transactionSync(() => this.#imports.end(importId));
   }
 
-  #write(changed: readonly Draft[], seq: number, now: number, flips: ReadonlyMap<string, Flips>): void {
-    const added = changed.filter((draft) => draft.changed === null);
-    const updated = changed.filter((draft) => draft.changed !== null);
-    this.#rows.insert(added, now);
-    this.#rows.update(updated, now);
-    const entry: RowChanges = {
-      added: added.map((draft) => draft.row),
-      updated: updated.map((draft) => [draft.row, [...(draft.changed ?? [])]] as const),
-      removed: [],
-    };
-    this.#log.append(seq, now, entry, flips);
+  /** The flips go with the last of the entries: who reads that far has read of the rows. */
+  #write(
+    changed: readonly Draft[],
+    entries: readonly RowChanges[],
+    now: number,
+    flips: ReadonlyMap<string, Flips>,
+  ): void {
+    this.#rows.insert(
+      changed.filter((draft) => draft.changed === null),
+      now,
+    );
+    this.#rows.update(
+      changed.filter((draft) => draft.changed !== null),
+      now,
+    );
+    for (const [index, entry] of entries.entries()) {
+      this.#log.append(this.#seq + 1 + index, now, entry, index === entries.length - 1 ? flips : NO_FLIPS);
+    }
   }
 
   #noteImport(source: NonNullable<ApplyRequest["import"]>, drafts: Iterable<Draft>, answer: ApplyAnswer): void {
@@ -177,7 +189,7 @@ export class Writer {
       const draft: Draft = existing ?? { row: next, key: write.key, cells: [], data: "[]", changed: null };
       const merged = merge(draft.cells, write.cells, fields);
       const data = merged.changed.length > 0 ? JSON.stringify(merged.cells) : draft.data;
-      if (data.length > ROW_CHARACTERS) {
+      if (isTooLarge(write.key, data)) {
         batch.rejected.push(tooLarge(index));
         continue;
       }
@@ -218,6 +230,36 @@ function writesOf(rows: ApplyRequest["rows"]): readonly RowWrite[] {
     key,
     cells: fields.map((field, column) => [field, cells[row * fields.length + column] ?? null] as const),
   }));
+}
+
+const NO_FLIPS: ReadonlyMap<string, Flips> = new Map();
+
+/** What a batch tells the log: mostly one entry, several where very many fields changed. */
+function entriesOf(changed: readonly Draft[]): RowChanges[] {
+  const entries: RowChanges[] = [];
+  let added: number[] = [];
+  let updated: [number, number[]][] = [];
+  let named = 0;
+  const close = () => {
+    if (named > 0) entries.push({ added, updated, removed: [] });
+    [added, updated, named] = [[], [], 0];
+  };
+  for (const draft of changed) {
+    if (draft.changed === null) added.push(draft.row);
+    else updated.push([draft.row, [...draft.changed]]);
+    named += 2 + (draft.changed?.size ?? 0);
+    if (named >= NAMED_IN_AN_ENTRY) close();
+  }
+  close();
+  return entries;
+}
+
+const encoder = new TextEncoder();
+
+function isTooLarge(key: string, data: string): boolean {
+  if (data.length > ROW_CHARACTERS) return true;
+  if (6 * key.length + 3 * data.length <= ROW_BYTES) return false; // the most that they can take
+  return encoder.encode(JSON.stringify([key, data])).length > ROW_BYTES;
 }
 
 interface Batch {
@@ -264,5 +306,5 @@ const duplicateKey = (index: number, key: string) => ({
 const tooLarge = (index: number) => ({
   index,
   code: "record_too_large",
-  reason: `The record is larger than ${ROW_CHARACTERS.toLocaleString("en")} characters. Shorten its longest value.`,
+  reason: `The record is too large: it may have ${ROW_CHARACTERS.toLocaleString("en")} characters, or fewer where most are not ASCII. Shorten its longest value.`,
 });
