@@ -5,6 +5,7 @@
 import type { ObjectState } from "../../platform/types.ts";
 import type { Announcement } from "../../shard/interface.ts";
 import { nextDelay } from "../backoff.ts";
+import { within } from "../deadline.ts";
 import type { FeedApi, News } from "../interface.ts";
 import { migrate } from "../schema.ts";
 import { Timers } from "../timers.ts";
@@ -17,6 +18,7 @@ import { totalOf } from "./totals.ts";
 const NEWS_EVERY_MS = 100;
 const POKE_EVERY_MS = 50;
 const LOAD_BACKUP_MS = 1000;
+const LOAD_TIMEOUT_MS = 30_000;
 
 export class FeedObject implements FeedApi {
   readonly #state: ObjectState;
@@ -141,8 +143,8 @@ export class FeedObject implements FeedApi {
 
   async #loadOnce(): Promise<void> {
     const { load_wanted } = this.#store.row();
-    const catalogue = await this.#ports.loadCatalogue(this.#datasetId);
-    const syncs = await this.#ports.loadSyncs(this.#datasetId);
+    const catalogue = await within(LOAD_TIMEOUT_MS, () => this.#ports.loadCatalogue(this.#datasetId));
+    const syncs = await within(LOAD_TIMEOUT_MS, () => this.#ports.loadSyncs(this.#datasetId));
     if (!catalogue) return this.destroy();
     this.#state.storage.transactionSync(() => {
       this.#store.putCatalogue(catalogue, syncs, load_wanted);

@@ -4,6 +4,7 @@
  */
 import type { ObjectStorage } from "../../platform/types.ts";
 import { nextDelay } from "../backoff.ts";
+import { within } from "../deadline.ts";
 import { Pace } from "../pace.ts";
 import type { Timers } from "../timers.ts";
 
@@ -35,6 +36,7 @@ interface LaneParts {
 /** The alarm that tells again if this instance does not live to do it. */
 const BACKUP_MS = 1000;
 const AT_ONCE = 50;
+const TIMEOUT_MS = 60_000;
 
 export class Lane {
   readonly #options: LaneOptions;
@@ -109,7 +111,7 @@ export class Lane {
   async #tellGroup(group: readonly Entry[]): Promise<void> {
     let told = true;
     try {
-      await this.#options.tell(group.map((entry) => entry.id));
+      await within(TIMEOUT_MS, () => this.#options.tell(group.map((entry) => entry.id)));
     } catch {
       told = false;
     }

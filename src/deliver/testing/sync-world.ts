@@ -29,6 +29,8 @@ export class SyncWorld {
   config: SyncConfig | null = CONFIG;
   recorded: number | null = null;
   requests = 0;
+  /** The platform takes requests and never answers. */
+  hang = false;
   /** Called at every port, before it does anything: the place for crashes. */
   beforePort: (port: keyof SyncPorts) => void = () => undefined;
   afterFetch: () => void = () => undefined;
@@ -125,6 +127,7 @@ export class SyncWorld {
       fetch: async (_config, request) => {
         await at("fetch");
         this.requests++;
+        if (this.hang) return await new Promise<never>(() => undefined);
         const response = await this.sandbox.object.fetch(request);
         this.afterFetch();
         return response;

@@ -6,6 +6,7 @@ import type { Cell } from "../../../engine/index.ts";
 import type { Problem } from "../../../platform/problem.ts";
 import type { ObjectStorage } from "../../../platform/types.ts";
 import type { StoredRecord } from "../../../shard/interface.ts";
+import { within } from "../../deadline.ts";
 import type { Connector } from "../connector.ts";
 import { LOOK_EVERY_MS, needsConfirmation } from "./decide.ts";
 import type { Change, Ledger, Wish } from "./ledger.ts";
@@ -18,6 +19,7 @@ const PAGE = 1000;
 const AT_ONCE = 6;
 const SWEEP_PAGE = 1000;
 const SLICE = 500;
+const TIMEOUT_MS = 60_000;
 /** How soon a segment is looked at again that is still being computed. */
 const COMPUTING_MS = 500;
 
@@ -126,7 +128,7 @@ export class Reader {
     if (!answer.ok) return troubleOf(answer.problem);
     const { records, last, done, seq } = answer.value;
     const wishes = await wishesOf(records, config, connector);
-    this.#commit(generation, () => {
+    this.#commit(generation, shard, () => {
       this.#apply({ wishes, left: [] }, generation);
       this.#parts.ledger.markMissing(wishes.map((wish) => wish.key));
       storage.sql.exec(
@@ -156,19 +158,23 @@ export class Reader {
     if (!answer.ok) return troubleOf(answer.problem);
     const { entered, updated, left, seq, has_more } = answer.value;
     const wishes = await wishesOf([...entered, ...updated], config, connector);
-    this.#commit(generation, () => {
+    const committed = this.#commit(generation, shard, () => {
       this.#apply({ wishes, left: left.map((record) => record.key) }, generation);
       if (seq !== shard.seq) storage.sql.exec("UPDATE shards SET seq = ? WHERE shard = ?", seq, shard.shard);
     });
-    if (!has_more) this.#pass?.waiting.delete(shard.shard);
+    if (committed && !has_more) this.#pass?.waiting.delete(shard.shard);
     return null;
   }
 
-  /** What was read before a new snapshot began belongs to the old one, and is dropped. */
-  #commit(generation: number, write: () => void): void {
+  /** What was read before a new snapshot began, or comes so late that another read was quicker, is dropped. */
+  #commit(generation: number, read: ShardRow, write: () => void): boolean {
     const { rows, storage } = this.#parts;
     const { generation: current, ending_since } = rows.read();
-    if (current === generation && ending_since === null) storage.transactionSync(write);
+    const shard = this.#shards("true").find((row) => row.shard === read.shard);
+    const fresh = shard?.seq === read.seq && shard.after === read.after;
+    if (current !== generation || ending_since !== null || !fresh) return false;
+    storage.transactionSync(write);
+    return true;
   }
 
   /** In slices, as an entry of the log is never split and SQLite takes 2 MB a value. */
@@ -235,7 +241,7 @@ export class Reader {
 
   async #guarded(read: () => Promise<ReadTrouble | null>): Promise<ReadTrouble | null> {
     try {
-      return await read();
+      return await within(TIMEOUT_MS, read);
     } catch (error) {
       const detail = `The segment's members could not be read (${messageOf(error)}). The sync tries again by itself.`;
       return { code: "shard_unavailable", detail, wait_ms: null };

@@ -3,6 +3,7 @@
  * known of the platform's side, never from how it came to be marked; so a repeat is harmless.
  */
 import type { ObjectStorage } from "../../../platform/types.ts";
+import { within } from "../../deadline.ts";
 import type { Account, Connector, IdentifierResult, SendAnswer, Trouble } from "../connector.ts";
 import { NO_RESULTS } from "../connector.ts";
 import type { Action, Ledger, Undecided } from "./ledger.ts";
@@ -146,16 +147,12 @@ export class Sender {
     return { fetch: (request) => this.#parts.ports.fetch(config, request) };
   }
 
-  /** An effect on the platform: it ends within the time limit, and what it throws is a trouble. */
+  /** An effect on the platform: what it throws, or that it takes too long, is a trouble. */
   async #effect<T>(effect: () => Promise<T>): Promise<T | Trouble> {
-    const timer = Promise.withResolvers<Trouble>();
-    const timeout = setTimeout(() => timer.resolve(unreachable(new Error("no answer within 30 s"))), TIMEOUT_MS);
     try {
-      return await Promise.race([effect(), timer.promise]);
+      return await within(TIMEOUT_MS, effect);
     } catch (error) {
       return unreachable(error);
-    } finally {
-      clearTimeout(timeout);
     }
   }
 }

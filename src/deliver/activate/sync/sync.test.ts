@@ -1,5 +1,9 @@
-import { expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import { CONFIG, hash, SyncWorld } from "../../testing/sync-world.ts";
+
+afterEach(() => {
+  vi.useRealTimers();
+});
 
 async function started(members: Readonly<Record<string, string | null>>): Promise<SyncWorld> {
   const world = new SyncWorld();
@@ -403,4 +407,19 @@ test("D86 a small change is at the platform as soon as the poke has been handled
   expect(await world.audience()).toEqual(await world.wanted());
   expect(world.clock.now()).toBe(before);
   expect(performance.now() - began).toBeLessThan(200);
+});
+
+test("D92 a platform that never answers is given up on after 30 seconds, and tried again", async () => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  const world = await started(people(2));
+  world.hang = true;
+  world.shards.remove("k0");
+  await world.sync.object.poke();
+  await vi.advanceTimersByTimeAsync(29_000);
+  expect(await world.sync.object.state()).toMatchObject({ status: "syncing" });
+  await vi.advanceTimersByTimeAsync(2_000);
+  expect(await world.sync.object.state()).toMatchObject({ status: "retrying", error: { code: "unreachable" } });
+  world.hang = false;
+  await world.run(1000);
+  expect(await world.audience()).toEqual(await world.wanted());
 });

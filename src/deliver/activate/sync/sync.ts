@@ -4,6 +4,7 @@
  * One step runs at a time; a lease in the timers wakes it again after a crash in the middle of one.
  */
 import type { ObjectState } from "../../../platform/types.ts";
+import { within } from "../../deadline.ts";
 import type { SyncApi, SyncState } from "../../interface.ts";
 import { migrate } from "../../schema.ts";
 import { Timers } from "../../timers.ts";
@@ -25,6 +26,7 @@ import { Teller } from "./teller.ts";
 const LEASE_MS = 60_000;
 /** Work makes room for others after so long; an alarm goes on with it. */
 const SLICE_MS = 20_000;
+const LOAD_TIMEOUT_MS = 30_000;
 /** A deleted sync whose platform stays away is forgotten after so long. */
 const GIVE_UP_MS = 30 * 86_400_000;
 
@@ -221,7 +223,7 @@ export class SyncObject implements SyncApi {
     const name = this.#state.id.name ?? "";
     let config: SyncConfig | null;
     try {
-      config = await this.#ports.loadSync(name);
+      config = await within(LOAD_TIMEOUT_MS, () => this.#ports.loadSync(name));
     } catch {
       const detail = "The sync's settings could not be read. It tries again by itself.";
       return this.#holdups.afterRead({ code: "control_plane_unavailable", detail, wait_ms: null });

@@ -2,6 +2,7 @@
  * Tells open pages, and the control plane's lists, what a sync's state is now. Level by level: the newest state is
  * told, not each. What this instance told last is memory only: forgetting tells once more.
  */
+import { within } from "../../deadline.ts";
 import type { SyncState } from "../../interface.ts";
 import type { Timers } from "../../timers.ts";
 import type { SyncPorts } from "./ports.ts";
@@ -11,6 +12,7 @@ const NEWS_EVERY_MS = 100;
 /** That a sync is still in step is told, and written to the control plane, at most so often. */
 const SYNCED_EVERY_MS = 1000;
 const AGAIN_MS = 2000;
+const TIMEOUT_MS = 30_000;
 
 interface TellerParts {
   readonly rows: SyncRowStore;
@@ -64,7 +66,8 @@ export class Teller {
     const { status, audience_size, waiting, error } = state;
     const data = { sync_id, segment_id, status, audience_size, waiting, last_synced_at, error };
     try {
-      await ports.publish(workspaceId, [{ topic: `sync:${sync_id}`, event: "sync", data }]);
+      const news = { topic: `sync:${sync_id}`, event: "sync", data } as const;
+      await within(TIMEOUT_MS, () => ports.publish(workspaceId, [news]));
       this.#told = { state, at: ports.now() };
       await this.#record(sync_id, state.last_synced_at);
       this.#follow(0);
@@ -80,7 +83,7 @@ export class Teller {
     const at = ports.now();
     const tooSoon = this.#recorded !== null && at < this.#recorded.at + SYNCED_EVERY_MS && at >= this.#recorded.at;
     if (tooSoon || last_synced_at === this.#recorded?.last_synced_at) return;
-    if (last_synced_at !== null) await ports.recordSynced(syncId, last_synced_at);
+    if (last_synced_at !== null) await within(TIMEOUT_MS, () => ports.recordSynced(syncId, last_synced_at));
     this.#recorded = { last_synced_at, at };
   }
 
