@@ -1,4 +1,5 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { spawnSync } from "node:child_process";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -65,6 +66,29 @@ describe("the Node host as a process", () => {
       await start();
       for (const [name, values] of acknowledged) expect(await read(name)).toEqual(expect.arrayContaining(values));
     }
+  });
+
+  test("H51 each acknowledged write that came alone was synced to disk, those that waited together shared it", async () => {
+    if (spawnSync("strace", ["-V"]).status !== 0) {
+      console.warn("strace is absent: commits are counted elsewhere, the system's syncs were not");
+      return;
+    }
+    await node.kill();
+    const log = join(dataDir, "syncs.log");
+    node = await startNode({
+      dataDir,
+      env: ENV,
+      under: ["strace", "-D", "-f", "-e", "trace=fsync,fdatasync", "-o", log],
+    });
+    const write = (value: string) => fetch(`${node.url}/api/write/synced?value=${value}`);
+    const syncs = async () => (await readFile(log, "utf8")).split("\n").filter((line) => /sync\(/.test(line)).length;
+    await write("first");
+    const before = await syncs();
+    for (let index = 0; index < 10; index++) await write(`alone-${index}`);
+    const alone = (await syncs()) - before;
+    expect(alone).toBeGreaterThanOrEqual(10);
+    await Promise.all(Array.from({ length: 100 }, (_, index) => write(`together-${index}`)));
+    expect((await syncs()) - before - alone).toBeLessThan(80);
   });
 
   test("H52 kill -9 loses no alarm", async () => {

@@ -13,6 +13,8 @@ export interface NodeOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** A temporary one, deleted by close(), unless given. */
   readonly dataDir?: string;
+  /** A program that runs the command it is given: a tracer. */
+  readonly under?: readonly string[];
 }
 
 export interface NodeProcess {
@@ -32,10 +34,13 @@ export async function startNode(options: NodeOptions = {}): Promise<NodeProcess>
   const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), "cutty-")));
   const port = options.env?.PORT ?? String(await freePort());
   const env = { ...process.env, HOST: "127.0.0.1", PORT: port, CUTTY_DATA: dataDir, ...options.env };
-  const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", MAIN], {
-    env,
-    stdio: ["ignore", "pipe", "pipe"],
-  });
+  const [command = "", ...args] = [
+    ...(options.under ?? []),
+    process.execPath,
+    "--disable-warning=ExperimentalWarning",
+    MAIN,
+  ];
+  const child = spawn(command, args, { env, stdio: ["ignore", "pipe", "pipe"] });
   let printed = "";
   child.stdout.on("data", (chunk: Buffer) => {
     printed += chunk;

@@ -1,6 +1,4 @@
 /** Calls at the start of every minute, one at a time. */
-import { clearTimeout, setTimeout } from "node:timers";
-
 const MINUTE_MS = 60_000;
 
 export interface Cron {

@@ -29,6 +29,9 @@ export interface OpenDatabase {
 }
 
 const STATEMENTS_KEPT = 500;
+/** The cache, 16 MB at most, grows as it is used. */
+const SETTINGS = `PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;
+  PRAGMA journal_size_limit=67108864; PRAGMA cache_size=-16000`;
 const SYNCHRONOUS_FULL = 2;
 const everyOpen = new Set<SqlDatabase>();
 
@@ -49,7 +52,7 @@ export class SqlDatabase {
   constructor(path: string) {
     this.path = path;
     this.#db = new DatabaseSync(path, { limits: SQL_LIMITS, timeout: 5000 });
-    this.#db.exec("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA journal_size_limit=67108864");
+    this.#db.exec(SETTINGS);
     everyOpen.add(this);
     this.#checkDurable();
     this.#db.setAuthorizer((action, first, second) => this.#authorize(action, first, second));
