@@ -205,3 +205,9 @@ test("JSON answers carry typed values", async () => {
   });
   expect((await getRecord(owner, id, "unfit")).data.n).toBe("a lot");
 });
+
+test("rows for a dataset without a key field are refused with what to do", async () => {
+  const { id } = await createDataset(owner, { key: null });
+  const answer = await owner.send("POST", `/api/v1/datasets/${id}/records`, { json: [{ name: "Ann" }] });
+  expect(expectProblem(answer, [400, 409, 422]).detail).toMatch(/key/i);
+});

@@ -1,5 +1,6 @@
 import { beforeAll, expect, test } from "vitest";
 import type { Client } from "./client.ts";
+import { eventuallyEquals } from "./eventually.ts";
 import {
   allPages,
   createDataset,
@@ -238,4 +239,51 @@ test("a segment computed while its file is imported is exact at the end, and ver
 test("a segment over an empty dataset is live with no members", async () => {
   const own = (await createDataset(owner, { key: "id", fields: [{ name: "id", type: "text" }] })).id;
   expect((await createSegment(owner, own, { combinator: "and", rules: [] })).member_count).toBe(0);
+});
+
+test("a changed time zone moves the members of calendar conditions", async () => {
+  const { owner: other } = await openWorkspace("America/Los_Angeles");
+  const own = (
+    await createDataset(other, {
+      key: "id",
+      fields: [
+        { name: "id", type: "text" },
+        { name: "at", type: "datetime" },
+      ],
+    })
+  ).id;
+  await upsert(other, own, [
+    { id: "night", at: "2024-03-31T05:00:00Z" },
+    { id: "noon", at: "2024-03-31T20:00:00Z" },
+  ]);
+  const segment = await createSegment(other, own, only("at", "on", "2024-03-31"));
+  expect(await memberKeys(other, segment.id)).toEqual(["noon"]);
+  await other.patch("/api/v1/workspace", { time_zone: "UTC" });
+  await eventuallyEquals("both are of that day in UTC", () => memberKeys(other, segment.id), ["night", "noon"]);
+  expect(await verify(other, segment.id)).toMatchObject({ missing: [], extra: [] });
+});
+
+test("writers at the same time, on the same keys, leave counts, members and verify in agreement", async () => {
+  const own = (await createDataset(owner, { key: "id" })).id;
+  await upsert(owner, own, [{ id: "k0", v: 0 }]);
+  const segment = await createSegment(owner, own, only("v", "less_than", 5));
+  const write = (writer: number) => async () => {
+    for (let n = 0; n < 10; n++) {
+      await upsert(
+        owner,
+        own,
+        Array.from({ length: 20 }, (_, at) => ({ id: `k${(at * 7 + n) % 40}`, v: (at + n + writer) % 10 })),
+      );
+    }
+  };
+  await Promise.all(Array.from({ length: 6 }, (_, writer) => write(writer)()));
+  const { sample } = await preview(owner, own, { combinator: "and", rules: [] }, 50);
+  const wanted = sample
+    .filter(({ data }) => Number(data.v) < 5)
+    .map(({ key }) => key)
+    .sort();
+  expect(sample).toHaveLength(40);
+  expect(await memberKeys(owner, segment.id)).toEqual(wanted);
+  expect((await getSegment(owner, segment.id)).member_count).toBe(wanted.length);
+  expect(await verify(owner, segment.id)).toMatchObject({ checked: 40, missing: [], extra: [] });
 });

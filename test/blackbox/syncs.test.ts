@@ -221,3 +221,13 @@ test("syncs are listed by segment and by destination", async () => {
   expect(await ids({ segment_id: segment.id })).toEqual([sync.id]);
   expect(await ids({ destination_id: sandbox.id })).toEqual([sync.id]);
 });
+
+test("a renamed e-mail field is still followed", async () => {
+  await owner.patch(`/api/v1/datasets/${dataset}`, { fields: [{ name: "email", new_name: "contact" }] });
+  await upsert(owner, dataset, [
+    { id: "k0", contact: "moved@example.com" },
+    { id: "fresh", contact: "fresh@example.com", plan: "Pro" },
+  ]);
+  await becomes([...mails(1, 20), "moved@example.com", "fresh@example.com"]);
+  expect((await getSync(owner, sync.id)).mapping).toEqual({ email: "contact" });
+});
