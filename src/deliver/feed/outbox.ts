@@ -83,10 +83,7 @@ export class Lane {
 
   #entries(): Entry[] {
     return this.#parts.storage.sql
-      .exec<Entry & Record<string, never>>(
-        "SELECT id, generation, attempt, not_before FROM outbox WHERE kind = ?",
-        this.#options.kind,
-      )
+      .exec<Entry>("SELECT id, generation, attempt, not_before FROM outbox WHERE kind = ?", this.#options.kind)
       .toArray();
   }
 

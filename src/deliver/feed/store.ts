@@ -22,7 +22,7 @@ export class FeedStore {
   }
 
   row(): FeedRow {
-    return this.#sql.exec<FeedRow & Record<string, never>>("SELECT * FROM feed").one();
+    return this.#sql.exec<FeedRow>("SELECT * FROM feed").one();
   }
 
   /** Keeps the largest position of a shard. */
@@ -77,7 +77,7 @@ export class FeedStore {
 
   states(segmentId: string, shardCount: number): ShardState[] {
     return this.#sql
-      .exec<ShardState & Record<string, never>>(
+      .exec<ShardState>(
         `SELECT version, status, progress, count, computed_at, error FROM counts WHERE segment_id = ? AND shard < ?`,
         segmentId,
         shardCount,

@@ -49,11 +49,7 @@ export class NewsStore {
         .exec<{ number: number }>("UPDATE stream SET number = number + 1 RETURNING number")
         .one();
       return this.#sql
-        .exec<Released & Record<string, never>>(
-          "UPDATE news SET number = ? WHERE topic = ? RETURNING number, event, data",
-          number,
-          topic,
-        )
+        .exec<Released>("UPDATE news SET number = ? WHERE topic = ? RETURNING number, event, data", number, topic)
         .one();
     });
   }
@@ -61,7 +57,7 @@ export class NewsStore {
   /** What went out after a number and up to another, oldest first: the newest of each topic. */
   between(after: number, upTo: number, limit: number): Released[] {
     return this.#sql
-      .exec<Released & Record<string, never>>(
+      .exec<Released>(
         "SELECT number, event, data FROM news WHERE number > ? AND number <= ? ORDER BY number LIMIT ?",
         after,
         upTo,

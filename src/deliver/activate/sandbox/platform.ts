@@ -47,7 +47,7 @@ export class SandboxObject implements SandboxApi {
   async audiences(): Promise<SandboxAudience[]> {
     if (this.#gone) await this.#reopen();
     return this.#sql
-      .exec<SandboxAudience & Record<string, never>>(
+      .exec<SandboxAudience>(
         `SELECT id, segment_id, name, updated_at, (SELECT count(*) FROM members WHERE audience_id = id) AS size
          FROM audiences ORDER BY created_at DESC, id`,
       )

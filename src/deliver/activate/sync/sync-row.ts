@@ -32,7 +32,12 @@ export interface SyncRow {
   readonly held: number;
 }
 
-type Stored = { [K in keyof SyncRow]: SqlValue };
+type Stored = Omit<SyncRow, "config" | "sweep_after" | "paused" | "failed"> & {
+  readonly config: string | null;
+  readonly sweep_after: string | null;
+  readonly paused: number;
+  readonly failed: number;
+};
 export type SyncPatch = Partial<Omit<SyncRow, "held">>;
 
 export class SyncRowStore {
@@ -45,9 +50,9 @@ export class SyncRowStore {
   read(): SyncRow {
     const row = this.#sql.exec<Stored>("SELECT * FROM sync").one();
     return {
-      ...(row as unknown as SyncRow), // columns of the row's own type; the three below are stored otherwise
-      config: row.config === null ? null : JSON.parse(String(row.config)),
-      sweep_after: row.sweep_after === null ? "" : String(row.sweep_after),
+      ...row,
+      config: row.config === null ? null : JSON.parse(row.config),
+      sweep_after: row.sweep_after ?? "",
       paused: row.paused === 1,
       failed: row.failed === 1,
     };

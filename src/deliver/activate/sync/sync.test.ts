@@ -398,6 +398,17 @@ test("D83 a dataset that was spread over more shards is read anew, and so is one
   expect(await world.audience()).toEqual(await world.wanted());
 });
 
+test("D83 a dataset's first rows are read at the first poke", async () => {
+  const world = new SyncWorld();
+  world.config = { ...CONFIG, shard_count: 0 };
+  await world.start();
+  expect(await world.sync.object.state()).toMatchObject({ status: "in_sync", audience_size: 0 });
+  world.config = CONFIG;
+  world.shards.write("a", true, "a@example.com");
+  await world.poke();
+  expect(await world.audience()).toEqual(await world.wanted());
+});
+
 test("D86 a small change is at the platform as soon as the poke has been handled", async () => {
   const world = await started(people(50));
   world.shards.remove("k7");

@@ -77,7 +77,9 @@ export class SyncObject implements SyncApi {
     if (this.#gone) await this.#reopen();
     this.#reader.poked();
     const now = this.#ports.now();
-    if (this.#rows.read().look_at > now) this.#rows.patch({ look_at: now });
+    const { look_at, config } = this.#rows.read();
+    if (look_at > now) this.#rows.patch({ look_at: now });
+    if (config?.shard_count === 0) this.#loadedAt = null;
     this.#wake();
   }
 
