@@ -4,6 +4,7 @@
  * never stored against fields that were renamed meanwhile, and a shard can tell old news from new.
  */
 import { and, eq, sql } from "drizzle-orm";
+import { type Problem, ProblemError } from "../platform/problem.ts";
 import type { Catalogue, CatalogueSegment } from "../shard/interface.ts";
 import { type Database, raised, runBatch, type Statement, violated } from "./database.ts";
 import { liveFields } from "./fields.ts";
@@ -65,11 +66,15 @@ export interface CatalogueEdit<T> {
   readonly statements: readonly Statement[];
 }
 
-const ATTEMPTS = 20;
+const ATTEMPTS = 200;
+/** Losers of a race wait a moment of chance, longer each time, so that they do not meet again. */
+const WAIT_STEP_MS = 4;
+const WAIT_MAX_MS = 200;
 
 /**
  * Changes something of a dataset's catalogue. `plan` is given the dataset as it is and may be called again when
  * somebody else was quicker. Answers the plan's value with the dataset's version after it; null: no such dataset.
+ * Throws 503 `dataset_busy` when others stay quicker.
  */
 export async function editCatalogue<T>(
   db: Database,
@@ -86,7 +91,21 @@ export async function editCatalogue<T>(
       await runBatch(db, [bumpCatalogue(db, dataset), ...statements]);
       return { value, dataset, version: dataset.catalogue_version + 1 };
     } catch (error) {
-      if (attempt === ATTEMPTS || !violated(error, "NOT NULL", "datasets.catalogue_version")) throw error;
+      if (!violated(error, "NOT NULL", "datasets.catalogue_version")) throw error;
+      if (attempt === ATTEMPTS) throw new ProblemError(BUSY);
+      await waitAMoment(attempt);
     }
   }
+}
+
+const BUSY: Problem = {
+  code: "dataset_busy",
+  status: 503,
+  detail: "Too many changes of this dataset's fields and segments are made at once. Repeat yours in a moment.",
+  facts: { retry_after: 1 },
+};
+
+function waitAMoment(attempt: number): Promise<void> {
+  const most = Math.min(WAIT_MAX_MS, attempt * WAIT_STEP_MS);
+  return new Promise((resolve) => setTimeout(resolve, Math.random() * most));
 }

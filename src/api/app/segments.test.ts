@@ -149,3 +149,12 @@ test("P7 an owner has to be a member, and a wrong query says where it is wrong",
     body: { code: "invalid_request", path: "query" },
   });
 });
+
+test("P50 sixty segments made at the same time are all there, computed and exact", async () => {
+  const own = await newDataset(program.owner);
+  await program.owner.ok("POST", `/api/v1/datasets/${own}/records`, { json: [{ id: "a" }, { id: "b" }] });
+  await Promise.all(Array.from({ length: 60 }, () => newSegment(program.owner, own)));
+  const { data } = await program.owner.ok<{ data: unknown[] }>("GET", `/api/v1/segments?dataset_id=${own}`);
+  expect(data).toHaveLength(60);
+  for (const segment of data) expect(segment).toMatchObject({ status: "live", member_count: 2 });
+});
