@@ -33,13 +33,13 @@ export class Announcer {
 
   /** Resolves when nothing is left to tell, or after the first failure (the alarm tries again). */
   flush(): Promise<void> {
-    this.#sending ??= this.#drain().finally(() => {
-      this.#sending = null;
-    });
+    this.#sending ??= this.#drain();
     return this.#sending;
   }
 
+  /** Is over in the very step that finds nothing more to tell: what is noted after that begins anew. */
   async #drain(): Promise<void> {
+    await null; // until `flush` has put this down
     while (this.#dirty) {
       const segments = this.#segments;
       const rowsChanged = this.#rowsChanged;
@@ -50,8 +50,9 @@ export class Announcer {
         await this.#send(this.#make(segments, rowsChanged));
       } catch {
         this.note(segments, rowsChanged);
-        return;
+        break;
       }
     }
+    this.#sending = null;
   }
 }

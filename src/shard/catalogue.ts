@@ -44,7 +44,7 @@ export class CatalogueHolder {
   }
 }
 
-const gone = (id: string) => ({
+export const gone = (id: string) => ({
   code: "dataset_not_found",
   status: 404,
   detail: `The dataset ${id} is not there. It may have been deleted.`,

@@ -13,12 +13,12 @@ export class Imports {
     this.#sql = sql;
   }
 
-  /** What this batch answered before, if it was applied. */
+  /** What this batch answered before, if it was applied. An older one can only be a call that was thought lost. */
   answered(importId: string, batch: number): ApplyAnswer | null {
     const last = this.#sql
       .exec<{ batch: number; answer: string }>("SELECT batch, answer FROM import_batches WHERE import_id = ?", importId)
       .toArray()[0];
-    return last?.batch === batch ? (JSON.parse(last.answer) as ApplyAnswer) : null;
+    return last && batch <= last.batch ? (JSON.parse(last.answer) as ApplyAnswer) : null;
   }
 
   remember(importId: string, batch: number, answer: ApplyAnswer): void {

@@ -43,10 +43,15 @@ export class Memberships {
 
   /** Inside a transaction: writes the dirty blocks of all loaded segments as of `seq`. */
   checkpoint(seq: number): void {
-    for (const [segment, bitmap] of this.#loaded) {
-      if (!bitmap.isDirty) continue;
-      for (const chunk of bitmap.takeDirty()) this.#write(segment, chunk, bitmap);
-      this.#stamp(segment, seq);
+    try {
+      for (const [segment, bitmap] of this.#loaded) {
+        if (!bitmap.isDirty) continue;
+        for (const chunk of bitmap.takeDirty()) this.#write(segment, chunk, bitmap);
+        this.#stamp(segment, seq);
+      }
+    } catch (error) {
+      this.#loaded.clear(); // what was dirty is not known any more: the log knows
+      throw error;
     }
     this.#flippedRows = 0;
   }
@@ -80,7 +85,10 @@ export class Memberships {
     for (const { chunk, block } of blocks) bitmap.decodeChunk(chunk, new Uint8Array(block));
     bitmap.takeDirty();
     const from = this.#sql.exec<{ seq: number }>("SELECT seq FROM checkpoints WHERE segment = ?", segment).toArray()[0];
-    for (const flip of this.#log.flipsAfter(segment, from?.seq ?? 0)) roll(bitmap, flip);
+    for (const flip of this.#log.flipsAfter(segment, from?.seq ?? 0)) {
+      roll(bitmap, flip);
+      this.#flippedRows += flip.left.length + flip.entered.length;
+    }
     return bitmap;
   }
 

@@ -54,7 +54,7 @@ export class Rows {
   }
 
   newestUpdate(): number | null {
-    return this.#sql.exec<{ at: number | null }>("SELECT max(at) AS at FROM changes").one().at;
+    return this.#sql.exec<{ at: number }>("SELECT at FROM changes ORDER BY seq DESC LIMIT 1").toArray()[0]?.at ?? null;
   }
 
   byKey(key: string): Row | null {

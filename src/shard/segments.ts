@@ -21,7 +21,12 @@ export class Segments {
 
   constructor(sql: SqlStorage) {
     this.#sql = sql;
-    for (const row of sql.exec<SegmentRow>("SELECT * FROM segments")) this.#rows.set(row.id, row);
+    for (const { moved_at, ...row } of sql.exec<SegmentRow & { moved_at: number | null }>(
+      `SELECT s.*, (SELECT at FROM changes WHERE seq = (SELECT max(f.seq) FROM flips AS f WHERE f.segment = s.id)) AS moved_at
+       FROM segments AS s`,
+    )) {
+      this.#rows.set(row.id, { ...row, computed_at: Math.max(row.computed_at, moved_at ?? 0) });
+    }
   }
 
   get(id: string): SegmentRow | undefined {
@@ -51,10 +56,20 @@ export class Segments {
     this.#rows.set(row.id, row);
   }
 
-  /** In memory only: the count moved. The table keeps the time of the last computation. */
+  /** In memory only: the count moved. The table keeps the time of the last computation, the log the later ones. */
   touch(id: string, at: number): void {
     const row = this.#rows.get(id);
     if (row) this.#rows.set(id, { ...row, computed_at: at });
+  }
+
+  /** Inside a transaction: writes down the times that the log is about to forget. */
+  keepTimes(): void {
+    for (const row of this.#rows.values()) this.put(row);
+  }
+
+  /** In memory only: the tables are gone. */
+  clear(): void {
+    this.#rows.clear();
   }
 
   remove(id: string): void {

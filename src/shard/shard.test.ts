@@ -364,3 +364,49 @@ test("S23 an edit that concerns very many members comes in small pages", async (
   expect(seen).toMatchObject({ entered: 3500, left: 3500 });
   expect(seen.largest).toBeLessThanOrEqual(3000);
 });
+
+test("S13 a batch that was thought lost and comes late writes nothing", async () => {
+  const importing = (batch: number) => ({
+    import: { id: "imp_1", batch, remember_seen: false, assign_occurrence: false },
+  });
+  await world.apply([row("a", "CA", 1)], importing(0));
+  await world.apply([row("a", "NY", 2)], importing(1));
+  await world.apply([row("a", "CA", 1)], importing(0));
+  expect(unwrap(await world.shard.get({ version: 1, key: "a" }))?.record.cells).toEqual(["a", "NY", 2]);
+});
+
+test("S15 very many equal rows are told apart, batch after batch, and again", async () => {
+  const rows = Array.from({ length: 700 }, () => row("h", "CA", 1));
+  const batch = (id: string, batch: number) => ({
+    import: { id, batch, remember_seen: false, assign_occurrence: true },
+  });
+  for (const n of [0, 1, 2]) expect(await world.apply(rows, batch("imp_1", n))).toMatchObject({ added: 700 });
+  for (const n of [0, 1, 2]) expect(await world.apply(rows, batch("imp_2", n))).toMatchObject({ unchanged: 700 });
+  expect(unwrap(await world.shard.get({ version: 1, key: "h.2100" }))).not.toBeNull();
+  expect(unwrap(await world.shard.stats({ version: 1 })).record_count).toBe(2100);
+});
+
+test("S24 computed_at is when the count last changed or was verified, after a restart too", async () => {
+  await world.apply([row("a", "CA", 10)]);
+  await world.segment("seg", inState("CA"));
+  await world.settle();
+  await world.apply([row("b", "CA", 10)]);
+  const at = async () =>
+    unwrap(await world.shard.states({ version: world.version, segment_ids: ["seg"] }))[0]?.computed_at;
+  const changed = world.clock.now();
+  expect(await at()).toBe(changed);
+  world.host.crash();
+  expect(await at()).toBe(changed);
+  world.clock.advance(1000);
+  await world.verify("seg");
+  expect(await at()).toBe(changed + 1000);
+});
+
+test("S25 a shard whose dataset was deleted does nothing more", async () => {
+  await world.apply([row("a", "CA", 10)]);
+  await world.segment("seg", inState("CA"));
+  await world.shard.destroy();
+  await world.settle();
+  expect(await world.shard.stats({ version: world.version })).toMatchObject({ problem: { code: "dataset_not_found" } });
+  expect(world.host.alarmAt).toBeNull();
+});

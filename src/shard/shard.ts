@@ -7,7 +7,7 @@
 import { failure, type Outcome, success } from "../platform/problem.ts";
 import type { ObjectHandlers, ObjectState } from "../platform/types.ts";
 import { Announcer } from "./announcer.ts";
-import { CatalogueHolder } from "./catalogue.ts";
+import { CatalogueHolder, gone } from "./catalogue.ts";
 import { Computer } from "./computer.ts";
 import { readActivity, readDeltas } from "./deltas.ts";
 import { Evaluator } from "./evaluator.ts";
@@ -26,6 +26,8 @@ const REPEAT_MS = 1_000;
 /** A caller with news waits so long for the computations that follow from it. */
 const REFRESH_WAIT_MS = 100;
 const KEEP_LOG_MS = 14 * 86_400_000;
+/** The log is cut so often, not at every alarm: each cut writes checkpoints. */
+const CUT_EVERY_MS = 3_600_000;
 /** A removal looks at so many rows a call. */
 const REMOVAL_SCAN_ROWS = 5_000;
 
@@ -45,6 +47,8 @@ export class ShardObject implements ShardApi, ObjectHandlers {
   readonly #catalogue: CatalogueHolder;
   /** When the alarm is known to be due, by the machine's clock; null when it may not be set. */
   #alarmAt: number | null = null;
+  /** The dataset is gone, and so are the tables: whatever is still under way ends. */
+  #destroyed = false;
 
   constructor(state: ObjectState, ports: ShardPorts) {
     const { sql } = state.storage;
@@ -149,14 +153,22 @@ export class ShardObject implements ShardApi, ObjectHandlers {
   async cancel(request: { version: number; segment_id: string }) {
     return this.#with(request.version, () => {
       this.#computer.cancel(request.segment_id);
+      this.#arm();
       return null;
     });
   }
 
   async verify(request: { version: number; segment_id: string; limit: number }) {
-    return this.#withMembers(request, () =>
-      verifySegment(this.#evaluator, this.#rows, this.#writer, request, this.#ports.now()),
-    );
+    return this.#withMembers(request, async () => {
+      const now = this.#ports.now();
+      const found = await verifySegment(this.#evaluator, this.#rows, this.#writer, request, now);
+      const row = this.#segments.get(request.segment_id);
+      if (row && found.missing.length + found.extra.length === 0) {
+        this.#segments.put({ ...row, computed_at: Math.max(row.computed_at, now) });
+        this.#changed([row.id], false);
+      }
+      return found;
+    });
   }
 
   async members(request: { version: number; segment_id: string; after: number; limit: number }) {
@@ -214,10 +226,13 @@ export class ShardObject implements ShardApi, ObjectHandlers {
   }
 
   async endImport(request: { import_id: string }): Promise<void> {
-    this.#writer.endImport(request.import_id);
+    if (!this.#destroyed) this.#writer.endImport(request.import_id);
   }
 
   async destroy(): Promise<void> {
+    this.#destroyed = true;
+    for (const { id } of this.#segments.all()) this.#evaluator.forget(id);
+    this.#segments.clear();
     await this.#state.storage.deleteAlarm();
     await this.#state.storage.deleteAll();
   }
@@ -228,7 +243,7 @@ export class ShardObject implements ShardApi, ObjectHandlers {
   async alarm(): Promise<void> {
     this.#alarmAt = null;
     try {
-      const catalogue = await this.#catalogue.atLeast(0);
+      const catalogue = await this.#ready(0);
       if (!catalogue.ok) return;
       await this.#computer.run(this.#ports.now());
       await this.#announcer.flush();
@@ -250,19 +265,21 @@ export class ShardObject implements ShardApi, ObjectHandlers {
   #forgetOld(): void {
     const before = this.#ports.now() - KEEP_LOG_MS;
     const oldest = this.#log.oldestAt();
-    if (oldest === null || oldest >= before || this.#log.oldest() === this.#writer.seq) return;
+    if (oldest === null || oldest >= before - CUT_EVERY_MS || this.#log.oldest() === this.#writer.seq) return;
     for (const { id, live_seq } of this.#segments.all()) if (live_seq !== null) this.#memberships.of(id);
     this.#state.storage.transactionSync(() => {
       this.#memberships.checkpoint(this.#writer.seq);
+      this.#segments.keepTimes();
       this.#log.trim(before);
-      this.#rows.forgetRemoved(before);
+      // The newest entry stays however old it is, and the keys that it tells of.
+      this.#rows.forgetRemoved(Math.min(before, this.#log.oldestAt() ?? before));
     });
   }
 
   /** Inside a transaction: whatever becomes of this instance, the alarm will tell the feed. */
   #arm(delay = REPEAT_MS): void {
     const at = Date.now() + delay; // alarms know only the machine's clock
-    if (this.#alarmAt !== null && this.#alarmAt <= at) return;
+    if (this.#destroyed || (this.#alarmAt !== null && this.#alarmAt <= at)) return;
     this.#alarmAt = at;
     void this.#state.storage.setAlarm(at);
   }
@@ -273,6 +290,7 @@ export class ShardObject implements ShardApi, ObjectHandlers {
   }
 
   #changed(segments: Iterable<string>, rowsChanged: boolean): void {
+    if (this.#destroyed) return;
     this.#announcer.note(segments, rowsChanged);
     this.#state.waitUntil(this.#announcer.flush());
   }
@@ -318,13 +336,18 @@ export class ShardObject implements ShardApi, ObjectHandlers {
 
   // --- gates ---
 
+  async #ready(version: number): Promise<Outcome<Catalogue>> {
+    const catalogue = this.#destroyed ? null : await this.#catalogue.atLeast(version);
+    return catalogue === null || this.#destroyed ? failure(gone(this.#datasetId)) : catalogue;
+  }
+
   async #with<T>(version: number, action: (catalogue: Catalogue) => T): Promise<Outcome<T>> {
-    const catalogue = await this.#catalogue.atLeast(version);
+    const catalogue = await this.#ready(version);
     return catalogue.ok ? success(action(catalogue.value)) : catalogue;
   }
 
   async #withAsync<T>(version: number, action: (catalogue: Catalogue) => Promise<Outcome<T>>): Promise<Outcome<T>> {
-    const catalogue = await this.#catalogue.atLeast(version);
+    const catalogue = await this.#ready(version);
     return catalogue.ok ? action(catalogue.value) : catalogue;
   }
 
@@ -333,7 +356,7 @@ export class ShardObject implements ShardApi, ObjectHandlers {
     request: { version: number; segment_id: string },
     action: () => T | Promise<T>,
   ): Promise<Outcome<T>> {
-    const catalogue = await this.#catalogue.atLeast(request.version);
+    const catalogue = await this.#ready(request.version);
     if (!catalogue.ok) return catalogue;
     const row = this.#segments.get(request.segment_id);
     if (!row) return failure(unknownSegment);

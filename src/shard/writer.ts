@@ -207,19 +207,33 @@ export class Writer {
   #occurrences(importId: string, rows: readonly RowWrite[]): RowWrite[] {
     const taken = new Set<string>();
     const stored = this.#rows.byKeys(rows.map((row) => row.key));
-    const used = (key: string, row: Row | null | undefined) =>
-      taken.has(key) || (row != null && this.#imports.hasSeen(importId, row.row));
+    const used = (key: string) => {
+      if (taken.has(key)) return true;
+      const row = stored.get(key) ?? this.#rows.byKey(key);
+      return row !== null && this.#imports.hasSeen(importId, row.row);
+    };
     return rows.map((write) => {
-      let key = write.key;
-      let row: Row | null | undefined = stored.get(key);
-      for (let n = 2; used(key, row); n++) {
-        key = `${write.key}.${n}`;
-        row = this.#rows.byKey(key);
-      }
+      const n = firstFree((n) => used(occurrence(write.key, n)));
+      const key = occurrence(write.key, n);
       taken.add(key);
       return { key, cells: write.cells };
     });
   }
+}
+
+const occurrence = (key: string, n: number): string => (n === 1 ? key : `${key}.${n}`);
+
+/** The number after those in use, which are the first ones: found in few looks, as a file may hold one row a million times. */
+function firstFree(isUsed: (n: number) => boolean): number {
+  let free = 1;
+  while (isUsed(free)) free *= 2;
+  let used = Math.floor(free / 2);
+  while (free - used > 1) {
+    const middle = Math.floor((used + free) / 2);
+    if (isUsed(middle)) used = middle;
+    else free = middle;
+  }
+  return free;
 }
 
 /** Tables become rows here, on the side that does not have to send them. */
