@@ -3,6 +3,7 @@ import type { PlatformEnv } from "../../../platform/program.ts";
 import type { ObjectNamespace, R2Bucket } from "../../../platform/types.ts";
 import { d1Database } from "../d1/client.ts";
 import { type Call, D1_BINDING } from "../threads/protocol.ts";
+import { currentObject } from "./current.ts";
 import type { LiveObject } from "./live-object.ts";
 
 /** Settings that reach the program as they are. */
@@ -45,7 +46,8 @@ function makeEnv(parts: EnvParts, outgoing: Outgoing, copy: (args: unknown[]) =>
     ...Object.fromEntries(namespaces),
     DB: d1Database((method, argument) => call(D1_BINDING, "", method, [argument])),
     FILES: gatedBucket(parts.files, outgoing),
-    fetch: (input, init) => outgoing(() => fetch(input, init)),
+    // outside of the object's context: the client's own timers must not hold the object
+    fetch: (input, init) => outgoing(() => currentObject.exit(() => fetch(input, init))),
   };
 }
 
