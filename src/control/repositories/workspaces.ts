@@ -1,4 +1,4 @@
-import { asc, eq } from "drizzle-orm";
+import { asc, eq, sql } from "drizzle-orm";
 import type { Database, Statement } from "../database.ts";
 import { workspaces } from "../schema/workspaces.ts";
 
@@ -14,9 +14,7 @@ export async function findWorkspace(db: Database, workspaceId: string): Promise<
 
 /** The first workspace: its owners own the installation. */
 export async function firstWorkspace(db: Database): Promise<Workspace | null> {
-  return (
-    (await db.select().from(workspaces).orderBy(asc(workspaces.created_at), asc(workspaces.id)).limit(1).get()) ?? null
-  );
+  return (await db.select().from(workspaces).orderBy(asc(workspaces.created_at), sql`rowid`).limit(1).get()) ?? null;
 }
 
 export function updateWorkspace(
