@@ -20,7 +20,7 @@ const KINDS = [
   ["delete", 5],
 ] as const;
 
-/** Half of the changes happen in one state: a segment over it moves while somebody watches. */
+/** Two changes of three happen in one state: a segment over it moves while somebody watches. */
 const BUSY_STATE = "CA";
 
 /** The next change; null when there is nobody left to change. `nextIndex` makes a new customer's id. */
@@ -38,10 +38,10 @@ export function nextChange(
   return { kind: "patch", key: customer.customer_id, data: edit(random, kind, customer, now) };
 }
 
-/** A dozen looks for somebody in the busy state, every second time. */
+/** A dozen looks for somebody in the busy state, two times of three. */
 function someone(random: Random, customers: readonly Customer[]): Customer {
   let customer = pick(random, customers);
-  if (chance(random, 0.5)) return customer;
+  if (chance(random, 1 / 3)) return customer;
   for (let look = 0; look < 12 && customer.state !== BUSY_STATE; look++) customer = pick(random, customers);
   return customer;
 }
