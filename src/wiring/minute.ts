@@ -14,10 +14,23 @@ const HAND_OVER_MS = 60_000;
 
 export async function everyMinute(env: Env): Promise<void> {
   const db = openDatabase(env.DB);
-  for (const dataset of await staleDatasets(db)) await refreshFeed(env, dataset.id, dataset.catalogue_version);
-  await sweepUploads(env, db, now(env));
+  for (const { id, catalogue_version } of await staleDatasets(db)) {
+    await attempt(`refresh ${id}`, () => refreshFeed(env, id, catalogue_version));
+  }
+  await attempt("sweep uploads", () => sweepUploads(env, db, now(env)));
   const before = now(env) - HAND_OVER_MS;
-  for (const open of await openImports(db)) if (open.created_at < before) await handOver(env, open);
+  for (const open of await openImports(db)) {
+    if (open.created_at < before) await attempt(`hand over ${open.id}`, () => handOver(env, open));
+  }
+}
+
+/** What cannot be done now must not keep the rest from being done; the next minute tries again. */
+async function attempt(what: string, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    console.error(JSON.stringify({ level: "warn", what, error: String(error) }));
+  }
 }
 
 /** The importer learns of an import that never reached it; the control plane of an end it never heard. */

@@ -1,7 +1,7 @@
 /** Making and ending a sync: the row first, then the objects are told. */
 
-import type { Database } from "../../control/database.ts";
-import { runBatch } from "../../control/database.ts";
+import { editCatalogue } from "../../control/catalogue.ts";
+import { type Database, type Statement, violated } from "../../control/database.ts";
 import { fieldNamed } from "../../control/fields.ts";
 import type { Dataset } from "../../control/repositories/datasets.ts";
 import { type Destination, findDestination } from "../../control/repositories/destinations.ts";
@@ -11,6 +11,7 @@ import { newId } from "../../platform/ids.ts";
 import type { Env } from "../env.ts";
 import { notFound, problem } from "../problems.ts";
 import type { NewSync } from "../shapes/sync.ts";
+import { refreshFeed } from "./refresh.ts";
 import { needSegment } from "./segment-view.ts";
 
 export interface SyncAuthor {
@@ -43,25 +44,37 @@ export async function createSync(author: SyncAuthor, input: NewSync): Promise<Sy
     ...{ id: newId("syn"), workspace_id, segment_id: segment.id, destination_id: destination.id },
     ...{ mapping: input.mapping, last_synced_at: null, created_at: now, created_by: author.user_id },
   };
-  if ((await insertSync(db, sync)) === "exists") throw exists();
-  await tell(sync.id, [
-    env.SYNC.getByName(sync.id).start(),
-    env.FEED.getByName(dataset.id).refresh({ version: dataset.catalogue_version }),
-  ]);
+  const version = await writeRow(author, dataset.id, insertSync(db, sync));
+  await tell(sync.id, [env.SYNC.getByName(sync.id).start(), refreshFeed(env, dataset.id, version)]);
   return sync;
 }
 
-/** The row goes first: a sync whose row is gone withdraws what it sent even if it was never told. */
-export async function deleteSync({ env, db, workspace_id }: SyncAuthor, sync: Sync): Promise<void> {
+/** The object first: once it has written down that it ends, it withdraws what it sent whatever happens. */
+export async function deleteSync(author: SyncAuthor, sync: Sync): Promise<void> {
+  const { env, db, workspace_id } = author;
   const { dataset } = await needSegment(db, workspace_id, sync.segment_id);
-  await runBatch(db, [deleteSyncRow(db, workspace_id, sync.id)]);
-  await tell(sync.id, [
-    env.SYNC.getByName(sync.id).destroy(),
-    env.FEED.getByName(dataset.id).refresh({ version: dataset.catalogue_version }),
-  ]);
+  await env.SYNC.getByName(sync.id).destroy();
+  const version = await writeRow(author, dataset.id, deleteSyncRow(db, workspace_id, sync.id));
+  await tell(sync.id, [refreshFeed(env, dataset.id, version)]);
 }
 
-/** What cannot be told now is told later: the feed pokes the syncs it finds, a sync finds its row gone. */
+/**
+ * The feed has to know of every sync. So the catalogue's version rises with the row: should nobody live to tell
+ * the feed, the minute job does. The version after it.
+ */
+async function writeRow({ db, workspace_id }: SyncAuthor, datasetId: string, statement: Statement): Promise<number> {
+  try {
+    const edited = await editCatalogue(db, workspace_id, datasetId, () => ({ value: null, statements: [statement] }));
+    if (!edited) throw notFound("dataset");
+    return edited.version;
+  } catch (error) {
+    if (violated(error, "UNIQUE")) throw exists();
+    if (violated(error, "FOREIGN KEY")) throw notFound("segment"); // it, or the destination, was deleted just now
+    throw error;
+  }
+}
+
+/** What cannot be told now is told later: the minute job tells the feed, which pokes the syncs it finds. */
 async function tell(syncId: string, calls: readonly Promise<void>[]): Promise<void> {
   for (const result of await Promise.allSettled(calls)) {
     if (result.status === "fulfilled") continue;

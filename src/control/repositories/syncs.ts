@@ -1,5 +1,5 @@
 import { and, asc, eq, gt } from "drizzle-orm";
-import { type Database, type Statement, violated } from "../database.ts";
+import type { Database, Statement } from "../database.ts";
 import { segments } from "../schema/segments.ts";
 import { syncs } from "../schema/syncs.ts";
 
@@ -10,15 +10,9 @@ export interface SyncFilter {
   readonly destination_id?: string | undefined;
 }
 
-/** Adds one; `exists` where the segment is in step with this destination already. */
-export async function insertSync(db: Database, sync: Sync): Promise<"inserted" | "exists"> {
-  try {
-    await db.insert(syncs).values(sync);
-    return "inserted";
-  } catch (error) {
-    if (violated(error, "UNIQUE")) return "exists";
-    throw error;
-  }
+/** Adds one; refused (UNIQUE) where the segment is in step with this destination already. */
+export function insertSync(db: Database, sync: Sync): Statement {
+  return db.insert(syncs).values(sync);
 }
 
 export async function findSync(db: Database, workspaceId: string, id: string): Promise<Sync | null> {
