@@ -24,7 +24,8 @@ export interface CatalogueSegment {
   readonly query: Query;
 }
 
-export type WriteMode = "upsert" | "append";
+/** `append` rejects a key that is there, `update` one that is not. */
+export type WriteMode = "upsert" | "append" | "update";
 
 export interface RowWrite {
   readonly key: string;

@@ -182,6 +182,10 @@ export class Writer {
     let next = this.#lastRow + 1;
     for (const [index, write] of writes.entries()) {
       const existing = batch.drafts.get(write.key) ?? draftOf(stored.get(write.key));
+      if (!existing && request.mode === "update") {
+        batch.rejected.push(notThere(index, write.key));
+        continue;
+      }
       if (existing && request.mode === "append") {
         batch.rejected.push(duplicateKey(index, write.key));
         continue;
@@ -315,6 +319,12 @@ const duplicateKey = (index: number, key: string) => ({
   index,
   code: "duplicate_key",
   reason: `A record with the key "${key}" is there already. Use mode "upsert" to update it.`,
+});
+
+const notThere = (index: number, key: string) => ({
+  index,
+  code: "record_not_found",
+  reason: `There is no record with the key "${key}". It may have been deleted.`,
 });
 
 const tooLarge = (index: number) => ({

@@ -115,8 +115,9 @@ export const recordRoutes = [
       const dataset = await needDataset(db, principal.workspace.id, params.dataset_id);
       await needRecord(env, dataset, params.key);
       const values = patchValues(dataset, params.key, body.data);
-      const context = { env, db, now, time_zone: principal.workspace.time_zone };
+      const context = { env, db, now, time_zone: principal.workspace.time_zone, mode: "update" as const };
       const { rejected } = await writeRows(context, dataset, [{ index: 0, key: params.key, values }]);
+      if (rejected[0]?.code === "record_not_found") throw notFound("record");
       if (rejected[0]) throw problem(422, rejected[0].code, rejected[0].reason, { path: "data" });
       return answerRecord(env, await needDataset(db, principal.workspace.id, dataset.id), params.key);
     },

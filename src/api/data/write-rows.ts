@@ -5,7 +5,7 @@ import { addFields, liveFields, sameFields } from "../../control/fields.ts";
 import { type Dataset, updateDataset } from "../../control/repositories/datasets.ts";
 import { ensureShardCount, shardCountFor } from "../../control/shard-count.ts";
 import { unwrap } from "../../platform/problem.ts";
-import type { RowWrite } from "../../shard/interface.ts";
+import type { RowWrite, WriteMode } from "../../shard/interface.ts";
 import type { Env } from "../env.ts";
 import { notFound, problem } from "../problems.ts";
 import { FIELDS_MAX, newFields, type Rejected, rowWrite, type ShapedRow } from "./rows.ts";
@@ -23,6 +23,8 @@ export interface WriteContext {
   readonly db: Database;
   readonly now: number;
   readonly time_zone: string;
+  /** `upsert` unless said. */
+  readonly mode?: WriteMode;
 }
 
 /** Writes rows of right shape; fields that the dataset lacks are added to it. Durable when it answers. */
@@ -31,7 +33,7 @@ export async function writeRows(context: WriteContext, dataset: Dataset, rows: r
   const widened = await withNewFields(context, dataset, rows);
   const ready = await withShards(context, widened, rows.length);
   const writes = rows.map((row) => rowWrite(ready.fields, row, context.time_zone));
-  return applyWrites(context.env, ready, writes, (at) => rows[at]?.index ?? at);
+  return applyWrites(context.env, ready, writes, context.mode ?? "upsert", (at) => rows[at]?.index ?? at);
 }
 
 async function withNewFields(context: WriteContext, dataset: Dataset, rows: readonly ShapedRow[]): Promise<Dataset> {
@@ -71,13 +73,14 @@ async function applyWrites(
   env: Env,
   dataset: ShardedDataset,
   writes: readonly RowWrite[],
+  mode: WriteMode,
   indexOf: (at: number) => number,
 ): Promise<Written> {
   const homes = Map.groupBy(writes.keys(), (at) => homeOf(dataset, writes[at]?.key ?? ""));
   const answers = await Promise.all(
     [...homes].map(async ([shard, positions]) => {
       const rows = positions.flatMap((at) => writes[at] ?? []);
-      const request = { version: dataset.catalogue_version, mode: "upsert", rows } as const;
+      const request = { version: dataset.catalogue_version, mode, rows };
       const { rejected, ...counts } = unwrap(await shardNumber(env, dataset.id, shard).apply(request));
       return {
         ...counts,
