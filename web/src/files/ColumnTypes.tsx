@@ -72,8 +72,11 @@ export function ColumnTypes({ inspection, fields, keyField, change }: ColumnType
   );
 }
 
+/** Above this, different values are estimated from a sample. */
+const COUNTED = 60_000;
+
 function facts(empty: number, distinct: number): string {
-  const values = distinct > 0 ? plural(distinct, "value") : "";
+  const values = distinct > 0 ? `${distinct > COUNTED ? "at least " : ""}${plural(distinct, "value")}` : "";
   return [values, empty > 0 ? `${plural(empty, "empty cell")}` : ""].filter(Boolean).join(", ");
 }
 
