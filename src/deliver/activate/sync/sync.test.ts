@@ -172,6 +172,18 @@ test("D70 a deleted sync withdraws what it sent, through faults and crashes, and
   expect(await world.sync.object.state()).toMatchObject({ status: "starting", audience_size: 0 });
 });
 
+test("D70 a poke does not start a deleted sync anew, though its row may still be there", async () => {
+  const world = await started(people(3));
+  await world.sync.object.destroy();
+  await world.run(1000);
+  await world.poke();
+  await world.run(10_000);
+  expect(await world.audience()).toEqual([]);
+  world.config = null;
+  await world.run(60_000);
+  expect(world.sync.rows("SELECT name FROM sqlite_master WHERE name = 'records'")).toEqual([]);
+});
+
 test("D71 a sync whose row is gone withdraws by itself", async () => {
   const world = await started(people(3));
   world.config = null;

@@ -27,6 +27,8 @@ const LEASE_MS = 60_000;
 /** Work makes room for others after so long; an alarm goes on with it. */
 const SLICE_MS = 20_000;
 const LOAD_TIMEOUT_MS = 30_000;
+/** A deleted sync remembers so long that it is: its row may go a moment later, and a poke must not start it anew. */
+const LINGER_MS = 60_000;
 /** A deleted sync whose platform stays away is forgotten after so long. */
 const GIVE_UP_MS = 30 * 86_400_000;
 
@@ -276,7 +278,9 @@ export class SyncObject implements SyncApi {
     if (!config || !connector) return await this.#forget();
     const { done, trouble } = await this.#sender.withdraw(config, connector);
     const since = this.#rows.read().ending_since ?? 0;
-    if (done || this.#ports.now() - since > GIVE_UP_MS) await this.#forget();
+    const passed = this.#ports.now() - since;
+    if (done && passed < LINGER_MS) this.#rows.patch({ audience_id: null, send_not_before: since + LINGER_MS });
+    else if (done || passed > GIVE_UP_MS) await this.#forget();
     else this.#holdups.afterSend(trouble);
   }
 
