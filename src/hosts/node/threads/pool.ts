@@ -8,7 +8,7 @@ import { placement } from "./placement.ts";
 import { type Call, HOST_BINDING, type ToMain, type ToWorker } from "./protocol.ts";
 import type { WorkerSettings } from "./settings.ts";
 
-const ENTRY = new URL("./worker.ts", import.meta.url);
+const ENTRY = new URL("./entry.ts", import.meta.url);
 /** A thread that does not even hear that it is to close is ended. */
 const LONGEST_CLOSE_MS = 6_000;
 const RESTART_MS = 100;

@@ -1,4 +1,4 @@
-/** A worker thread's entry: the objects of `worker` bindings whose names are placed here. */
+/** What a worker thread runs: the objects of `worker` bindings whose names are placed here. */
 import { parentPort, workerData } from "node:worker_threads";
 import type { Program } from "../../../platform/program.ts";
 import { FolderBucket } from "../files/bucket.ts";
@@ -16,7 +16,7 @@ import type { WorkerSettings } from "./settings.ts";
 
 const settings = workerData as WorkerSettings;
 const port = parentPort;
-if (!port) throw new Error("this module is a worker thread's entry");
+if (!port) throw new Error("this module is for worker threads");
 const post = (message: ToMain) => port.postMessage(message);
 
 surviveStrayErrors();
