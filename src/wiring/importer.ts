@@ -1,4 +1,5 @@
 /** What an importer is given: its dataset in the control plane, the bucket, the shards, open pages. */
+import { isUploaded } from "../api/data/join-parts.ts";
 import { type Env, now } from "../api/env.ts";
 import { editCatalogue } from "../control/catalogue.ts";
 import { addFields, liveFields, sameFields } from "../control/fields.ts";
@@ -16,7 +17,9 @@ export function importerPorts(env: Env): ImporterPorts {
     now: () => now(env),
     report: (fault, error) => console.error(fault, error),
     readRange: (key, offset, length) => readRange(env, key, offset, length),
-    deleteFile: (key) => env.FILES.delete(key),
+    releaseFile: async (key, status) => {
+      if (status === "done" || !isUploaded(key)) await env.FILES.delete(key);
+    },
     target: async (datasetId) => targetOf(db, await findDatasetById(db, datasetId)),
     prepare: (datasetId, columns, rows) => prepare(env, db, datasetId, columns, rows),
     shard: (datasetId, shard) => env.SHARD.getByName(`${datasetId}/${shard}`),

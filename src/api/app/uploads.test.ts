@@ -109,6 +109,20 @@ test("P64 rejected rows are downloaded with line, reason and the row as it stand
   expect(rejects.body.split("\r\n")[1]).toMatch(/^3,.+,".*x, .*"$/);
 });
 
+test("P66 an upload whose import failed is imported again", async () => {
+  await ended((await importBytes("id\na\nb\nc\n")).body.id);
+  const upload = await begin();
+  await put(upload, 1, "id\na\n");
+  await complete(upload);
+  const start = async (more: object) => {
+    const json = { upload_id: upload, mode: "replace", ...more };
+    const { id } = await program.owner.ok<{ id: string }>("POST", `/api/v1/datasets/${dataset}/imports`, { json });
+    return ended(id);
+  };
+  expect(await start({})).toMatchObject({ status: "failed", error: { code: "removal_needs_confirmation" } });
+  expect(await start({ confirm_removal: true })).toMatchObject({ status: "done", removed: 2 });
+});
+
 test("P65 after seven days an upload is gone with its files, and a younger one is not", async () => {
   const [old, young] = [await begin(), await begin()];
   await put(old, 1, "x");

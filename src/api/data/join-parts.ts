@@ -21,6 +21,11 @@ export function uploadFolder(upload: Upload): string {
   return `ws/${upload.workspace_id}/uploads/${upload.id}`;
 }
 
+/** Whether a file came in parts. */
+export function isUploaded(fileKey: string): boolean {
+  return /^ws\/[^/]+\/uploads\//.test(fileKey);
+}
+
 /** Joins, unpacks and stores; the same file when it was joined before. 409 `missing_parts`, `size_mismatch`. */
 export async function joinParts(env: Env, db: Database, upload: UploadView): Promise<StoredFile> {
   if (upload.status === "complete" && upload.file_key !== null) {

@@ -15,6 +15,7 @@ export { DATE_FORMATS } from "./date-formats.ts";
 export type { Inspected, InspectOptions, InspectState } from "./inspect.ts";
 export { Inspector, inspectFile } from "./inspect.ts";
 export type { Delimiter, Dialect, Encoding, FileLayout, Position, ReadRange } from "./layout.ts";
+export { MAX_REJECT_CHARS } from "./layout.ts";
 export type { NormaliseOptions } from "./normalise.ts";
 export { normaliseUpload } from "./normalise.ts";
 export type { CsvBatch, CsvReaderOptions, CsvRecord } from "./reader.ts";

@@ -66,17 +66,19 @@ export class CsvReader {
     return new CsvReader(read, options);
   }
 
-  /** Up to `maxRows` records and rejects together, and where to go on. */
-  async next(maxRows: number): Promise<CsvBatch> {
+  /** Up to `maxRows` records and rejects together, fewer after `maxChars` characters of them, and where to go on. */
+  async next(maxRows: number, maxChars = Number.POSITIVE_INFINITY): Promise<CsvBatch> {
     const batch: { records: CsvRecord[]; rejects: RejectedRow[]; short: number } = {
       records: [],
       rejects: [],
       short: 0,
     };
     let done = false;
-    while (batch.records.length + batch.rejects.length < maxRows) {
+    let chars = 0;
+    while (batch.records.length + batch.rejects.length < maxRows && chars < maxChars) {
       const cells = this.#tokenizer.next();
       if (cells !== null) {
+        chars += this.#tokenizer.recordEnd - this.#tokenizer.recordStart;
         this.#sort(cells, batch);
         if (this.#tokenizer.skipping) await this.#skip();
       } else if (!(await this.#more())) {

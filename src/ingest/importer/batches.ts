@@ -3,7 +3,7 @@
 import type { Cell } from "../../engine/index.ts";
 import { homePart, homeShard } from "../../shard/home.ts";
 import type { ApplyAnswer, RowTable } from "../../shard/interface.ts";
-import type { ConvertedRow, CsvRecord } from "../csv/index.ts";
+import { type ConvertedRow, type CsvRecord, MAX_REJECT_CHARS } from "../csv/index.ts";
 import type { RejectedRow } from "../interface.ts";
 import { rowHash } from "./row-hash.ts";
 
@@ -68,5 +68,5 @@ export function rejectsOf(batch: ShardBatch, answer: ApplyAnswer): RejectedRow[]
 }
 
 function rejected(record: CsvRecord, code: string, reason: string): RejectedRow {
-  return { line: record.line, code, reason, row: record.text };
+  return { line: record.line, code, reason, row: record.text.slice(0, MAX_REJECT_CHARS) };
 }

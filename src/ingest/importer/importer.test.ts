@@ -93,6 +93,36 @@ test("I11 I5 a cancelled import removes nothing and stays cancelled", async () =
   expect((await world.records()).size).toBe(3);
 });
 
+test("I14 an import that removes already is not cancelled any more", async () => {
+  const world = new ImportWorld("id");
+  await world.run("imp_1", "id,n\n1,1\n2,2\n3,3\n4,4\n");
+  world.fault = (call) => {
+    if (call === "before removeUnseen") void world.importer.object.cancel({ import_id: "imp_2" });
+  };
+  const state = await world.run("imp_2", "id,n\n1,1\n2,2\n3,3\n", "replace");
+  expect(state).toMatchObject({ status: "done", removed: 1 });
+  expect([...(await world.records()).keys()].sort()).toEqual(["1", "2", "3"]);
+});
+
+test("I15 faults end an import only when one step meets them again and again", async () => {
+  const world = new ImportWorld("id");
+  const csv = csvOf(Array.from({ length: 60_000 }, (_, n) => [n, "x"] as const));
+  let calls = 0;
+  world.fault = () => {
+    if (++calls % 7 === 0) throw new Error("away");
+  };
+  expect(await world.run("imp_1", csv)).toMatchObject({ status: "done", added: 60_000 });
+  expect(world.faults.length).toBeGreaterThan(8);
+  world.fault = (call) => {
+    if (call.endsWith("apply")) throw new Error("away");
+  };
+  expect(await world.run("imp_2", csv)).toMatchObject({ status: "failed", error: { code: "import_fault" } });
+  expect(world.finished.map(({ id, status }) => [id, status])).toEqual([
+    ["imp_1", "done"],
+    ["imp_2", "failed"],
+  ]);
+});
+
 test("I13 the hash that names a row without a key never changes", () => {
   expect(hash128("")).toBe("4ae9e659bb4fde198bd36391b762ff33");
   expect(hash128('[[0,"a"]]')).toBe("0facc1a14502ad240875208f7249cd6f");

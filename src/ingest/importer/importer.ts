@@ -11,7 +11,7 @@ import type { ImporterPorts } from "./ports.ts";
 import { ImportEnds, ImportRun } from "./run-import.ts";
 import { ended, FIRST, type Progress, queued } from "./state.ts";
 import { migrate } from "./storage-schema.ts";
-import { ImportStore, isOpen } from "./store.ts";
+import { ImportStore, type StoredImport } from "./store.ts";
 
 /** An alarm works so long, then lets the next one go on. */
 const ALARM_MS = 10_000;
@@ -28,6 +28,7 @@ export class ImporterObject implements ImporterApi, ObjectHandlers {
   #inspector: Inspector | null = null;
   #failures = 0;
   #toldAt = 0;
+  #destroyed = false;
 
   constructor(state: ObjectState, ports: ImporterPorts) {
     migrate(state.storage.sql);
@@ -67,6 +68,7 @@ export class ImporterObject implements ImporterApi, ObjectHandlers {
   }
 
   async destroy(): Promise<void> {
+    this.#destroyed = true;
     await this.#state.storage.deleteAlarm();
     await this.#state.storage.deleteAll();
   }
@@ -76,9 +78,11 @@ export class ImporterObject implements ImporterApi, ObjectHandlers {
     const until = performance.now() + ALARM_MS;
     let again = true;
     try {
-      while (again && performance.now() < until) again = (await this.#inspectStep()) || (await this.#importStep());
-      this.#failures = 0;
-      if (again) await this.#wake();
+      while (again && !this.#destroyed && performance.now() < until) {
+        again = (await this.#inspectStep()) || (await this.#importStep());
+        this.#failures = 0; // it goes on: only faults of one and the same step end an import
+      }
+      if (again && !this.#destroyed) await this.#wake();
     } catch (error) {
       await this.#faulted(error);
     }
@@ -89,10 +93,14 @@ export class ImporterObject implements ImporterApi, ObjectHandlers {
     const stored = this.#store.first();
     if (!stored) return false;
     const { import_id: id, dataset_id } = stored.request;
+    if (stored.progress.phase === "ending") {
+      await this.#close(stored, stored.progress.state);
+      return true;
+    }
     if (this.#run?.id !== id) this.#run = { id, run: new ImportRun(this.#ports, this.#store, stored) };
     const { run } = this.#run;
-    if (stored.cancelled) {
-      await this.#end(run, ended(stored.state, "cancelled", this.#ports.now()), stored.request);
+    if (stored.cancelled && !removes(stored.progress)) {
+      this.#end(stored.request, stored.state, ended(stored.state, "cancelled", this.#ports.now()));
       return true;
     }
     if (stored.state.status === "queued") {
@@ -103,23 +111,29 @@ export class ImporterObject implements ImporterApi, ObjectHandlers {
     }
     try {
       const more = await run.step();
-      if (!more) await this.#end(run, ended(run.state, "done", this.#ports.now()), stored.request);
+      if (!more) this.#end(stored.request, run.state, ended(run.state, "done", this.#ports.now()));
       else await this.#tell(dataset_id, run.state, false);
     } catch (error) {
       const why = endOf(error);
       if (!why) throw error;
-      await this.#end(run, ended(run.state, "failed", this.#ports.now(), why), stored.request);
+      this.#end(stored.request, run.state, ended(run.state, "failed", this.#ports.now(), why));
     }
     return true;
   }
 
-  /** The order matters: what others keep of the import is written before it is closed here. */
-  async #end(run: ImportRun, state: ImportState, request: ImportRequest): Promise<void> {
-    await run.forget();
-    await this.#ports.finished(request.dataset_id, state);
-    await this.#ports.deleteFile(request.file_key);
-    this.#store.advance(request.import_id, state, FIRST);
+  /** Writes down how the import ends, before anybody forgets what it would need to go on. */
+  #end(request: ImportRequest, before: ImportState, state: ImportState): void {
+    this.#store.advance(request.import_id, before, { phase: "ending", state });
     this.#run = null;
+  }
+
+  /** The order matters: what others keep of the import is written before it is closed here. Repeatable. */
+  async #close(stored: StoredImport<Progress>, state: ImportState): Promise<void> {
+    const { request } = stored;
+    await new ImportRun(this.#ports, this.#store, stored).forget();
+    await this.#ports.finished(request.dataset_id, state);
+    await this.#ports.releaseFile(request.file_key, state.status);
+    this.#store.advance(request.import_id, state, FIRST);
     await this.#tell(request.dataset_id, state, true);
   }
 
@@ -156,24 +170,50 @@ export class ImporterObject implements ImporterApi, ObjectHandlers {
   }
 
   async #faulted(error: unknown): Promise<void> {
+    if (this.#destroyed) return;
     this.#ports.report(`importer ${this.#state.id.name ?? ""}: a step failed and is tried again`, error);
     this.#run = null;
     this.#failures++;
-    const stored = this.#failures >= MAX_FAILURES ? this.#store.first() : null;
-    if (stored && isOpen(stored.state)) {
-      const why = {
-        code: "import_fault",
-        detail: "The import met a fault several times and was ended. What it had written stays; import the file again.",
-      };
-      this.#store.advance(stored.request.import_id, ended(stored.state, "failed", this.#ports.now(), why), FIRST);
+    if (this.#failures >= MAX_FAILURES) {
+      this.#giveUp();
       this.#failures = 0;
     }
     await this.#state.storage.setAlarm(Date.now() + RETRY_MS * 2 ** Math.min(5, this.#failures));
   }
 
+  /** An inspection first, as alarms do. An import that cannot even be closed with the others is closed alone. */
+  #giveUp(): void {
+    const looking = this.#store.openInspection<InspectState>();
+    if (looking) {
+      const failed = { status: "failed", progress: 1, inspection: null, error: INSPECTION_FAULT } as const;
+      this.#store.advanceInspection(looking.request.upload_id, failed, null);
+      this.#inspector = null;
+      return;
+    }
+    const stored = this.#store.first();
+    if (!stored) return;
+    const { request, state, progress } = stored;
+    if (progress.phase === "ending") this.#store.advance(request.import_id, progress.state, FIRST);
+    else this.#end(request, state, ended(state, "failed", this.#ports.now(), IMPORT_FAULT));
+  }
+
   async #wake(): Promise<void> {
     await this.#state.storage.setAlarm(Date.now()); // alarms know only the machine's clock
   }
+}
+
+const IMPORT_FAULT = {
+  code: "import_fault",
+  detail: "The import met a fault several times and was ended. What it had written stays; import the file again.",
+};
+const INSPECTION_FAULT = {
+  code: "inspection_fault",
+  detail: "The file could not be looked at, several times. Upload it again.",
+};
+
+/** Whether it began to remove: from there on only its end leaves the records as the file says. */
+function removes(progress: Progress): boolean {
+  return progress.phase === "removal" && progress.agreed;
 }
 
 /** What ends an import or an inspection for good, as people read it; null for a fault that may pass. */

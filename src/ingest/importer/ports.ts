@@ -3,7 +3,7 @@ import type { Outcome } from "../../platform/problem.ts";
 import type { Stub } from "../../platform/types.ts";
 import type { ShardApi } from "../../shard/interface.ts";
 import type { ConvertField } from "../csv/index.ts";
-import type { ImportState, InspectedField } from "../interface.ts";
+import type { ImportState, ImportStatus, InspectedField } from "../interface.ts";
 
 /** The dataset as an import sees it. */
 export interface ImportTarget {
@@ -22,7 +22,8 @@ export interface ImporterPorts {
   report(fault: string, error: unknown): void;
   /** The bytes from `offset`; fewer than `length` only at the end of the file. */
   readRange(fileKey: string, offset: number, length: number): Promise<Uint8Array>;
-  deleteFile(fileKey: string): Promise<void>;
+  /** The import ended so. An upload whose import was not done is kept for another try, every other file deleted. */
+  releaseFile(fileKey: string, status: ImportStatus): Promise<void>;
   /** Adds the columns that are new as fields and, at the first rows, sets the number of shards. */
   prepare(datasetId: string, columns: readonly InspectedField[], rows: number): Promise<Outcome<ImportTarget>>;
   target(datasetId: string): Promise<Outcome<ImportTarget>>;

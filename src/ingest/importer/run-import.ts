@@ -27,6 +27,8 @@ import {
 import type { ImportStore, StoredImport } from "./store.ts";
 
 const ROWS_A_BATCH = 5_000;
+/** Of rows that are long fewer go at once: a call carries at most 32 MiB, and an isolate has 128 MB in all. */
+const CHARS_A_BATCH = 4_000_000;
 const REMOVAL: Progress = { phase: "removal", shard: 0, from: 0, removed: 0, agreed: false };
 
 /** Thrown for what ends the import: the file or the dataset is not as it must be. */
@@ -67,7 +69,7 @@ export class ImportRun {
   async step(): Promise<boolean> {
     if (this.#progress.phase === "types") return this.#types();
     if (this.#progress.phase === "rows") return this.#rows(this.#progress);
-    return this.#removal(this.#progress);
+    return this.#progress.phase === "removal" && this.#removal(this.#progress);
   }
 
   /** Lets the shards forget what they remember of this import. */
@@ -101,8 +103,8 @@ export class ImportRun {
       bytes: this.#request.bytes,
       ...progress.at,
     });
-    const batch = await (this.#ahead ?? this.#reader.next(ROWS_A_BATCH));
-    this.#ahead = batch.done ? null : this.#reader.next(ROWS_A_BATCH);
+    const batch = await (this.#ahead ?? this.#reader.next(ROWS_A_BATCH, CHARS_A_BATCH));
+    this.#ahead = batch.done ? null : this.#reader.next(ROWS_A_BATCH, CHARS_A_BATCH);
     this.#ahead?.catch(() => undefined); // looked at by the next step
     this.#convert ??= this.#converter(target, progress.layout);
     const routed = route(batch.records, this.#convert, target.shard_count, target.key_field === null);

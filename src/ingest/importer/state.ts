@@ -14,7 +14,9 @@ export type Progress =
       /** Removed in the shards before this one. */
       readonly removed: number;
       readonly agreed: boolean;
-    };
+    }
+  /** How it ends is decided; others are told before it is closed. */
+  | { readonly phase: "ending"; readonly state: ImportState };
 
 /** How this file writes its dates, by column; the dataset's field may have come from another file. */
 export type LayoutWithFormats = FileLayout & { readonly formats: Readonly<Record<string, string>> };

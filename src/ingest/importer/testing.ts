@@ -55,7 +55,7 @@ export class ImportWorld {
       now: this.clock.now,
       report: (fault) => void this.faults.push(fault),
       readRange: async (key, offset, length) => (this.files.get(key) as Uint8Array).subarray(offset, offset + length),
-      deleteFile: async () => {},
+      releaseFile: async () => {},
       target: async () => success(this.#target()),
       prepare: async (_, columns) => {
         for (const { name, type } of columns) this.#addField(name, type);
