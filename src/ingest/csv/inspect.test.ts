@@ -145,3 +145,11 @@ describe("real files", () => {
     expect((await importAll(file)).records[0]?.cells[0]).toBe("00001");
   });
 });
+
+test("F98 the look at a file of many long cells stays below 2 MB", async () => {
+  const names = Array.from({ length: 400 }, (_, n) => `c${n}`);
+  const row = names.map(() => "漢".repeat(600)).join(",");
+  const inspection = await inspect(bytesOf(`${names.join(",")}\n${`${row}\n`.repeat(25)}`));
+  expect(inspection.sample.length).toBe(20);
+  expect(bytesOf(JSON.stringify(inspection)).length).toBeLessThan(2_000_000);
+});

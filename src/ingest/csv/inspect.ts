@@ -17,6 +17,8 @@ const SLICE_BYTES = 4_194_304;
 const ROWS_AT_ONCE = 500;
 const SAMPLE_ROWS = 20;
 const SAMPLE_CELL_CHARS = 500;
+/** Of a wide file's cells less is shown: the state and the answer are stored as one value of at most 2 MB. */
+const SAMPLE_ROW_CHARS = 20_000;
 /** Values remembered at once, of all columns: 53 bits each. */
 const VALUES_IN_MEMORY = 524_288;
 const MOST_OF_A_COLUMN = 131_072;
@@ -182,7 +184,9 @@ export async function inspectFile(
 
 function look(progress: Progress, cells: readonly string[], line: number): void {
   for (let at = 0; at < cells.length; at++) progress.columns[at]!.add(cells[at]!, line);
-  if (progress.sample.length < SAMPLE_ROWS) progress.sample.push(cells.map((cell) => cell.slice(0, SAMPLE_CELL_CHARS)));
+  if (progress.sample.length === SAMPLE_ROWS) return;
+  const shown = Math.min(SAMPLE_CELL_CHARS, Math.floor(SAMPLE_ROW_CHARS / cells.length));
+  progress.sample.push(cells.map((cell) => cell.slice(0, shown)));
 }
 
 function valuesFor(columns: number): number {
