@@ -41,7 +41,7 @@ export function Builder({ dataset, tree, change, problemAt, isIncomplete }: Buil
   const fresh = useRef<string | undefined>(undefined);
   const newest = useRef(tree);
   newest.current = tree;
-  const fields = useMemo(() => fieldsOf(dataset), [dataset]);
+  const fields = useMemo(() => fieldsOf(dataset.fields), [dataset.fields]);
   const context: BuilderContext = useMemo(
     () => ({
       datasetId: dataset.id,
@@ -78,7 +78,7 @@ export function Builder({ dataset, tree, change, problemAt, isIncomplete }: Buil
   );
 }
 
-const fieldsOf = ({ fields }: Dataset) =>
+const fieldsOf = (fields: Dataset["fields"]) =>
   fields.map(({ name, type }) => ({ name, value: name, label: name, fieldType: type }));
 
 const operatorOptions = (type: FieldType | undefined) =>

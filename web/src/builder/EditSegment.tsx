@@ -1,5 +1,6 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
+import { useState } from "react";
 import { type Dataset, datasetQuery } from "../api/datasets.ts";
 import { patchSegment, type Segment, segmentQuery } from "../api/segments.ts";
 import { Page } from "../parts/Page.tsx";
@@ -24,9 +25,11 @@ export function EditSegment() {
 function Form({ segment, dataset }: { segment: Segment; dataset: Dataset }) {
   const navigate = route.useNavigate();
   const client = useQueryClient();
+  // Of when the editing began: what somebody else saves meanwhile is not written over unseen.
+  const [version] = useState(segment.version);
   const back = () => void navigate({ to: "/segments/$id", params: { id: segment.id }, search: {} });
   const save = async (draft: Draft) => {
-    const changed = await patchSegment(segment.id, segment.version, draft);
+    const changed = await patchSegment(segment.id, version, draft);
     client.setQueryData(["segment", segment.id], changed);
     for (const key of [["segments"], ["members", segment.id], ["activity", segment.id]]) {
       void client.invalidateQueries({ queryKey: key });

@@ -37,7 +37,7 @@ function applySegment({ client, soon, moves }: LiveTargets, news: SegmentNews): 
   client.setQueryData<Segment>(["segment", id], (old) => old && { ...old, ...patch });
   client.setQueriesData<Pages<Segment>>({ queryKey: ["segments"] }, (old) => patchPages(old, id, patch));
   if (!before) again({ client, soon }, ["segments"], LIST_DELAY);
-  again({ client, soon }, ["members", id], LIST_DELAY);
+  again({ client, soon }, ["members", id], LIST_DELAY * pagesOf(client, ["members", id]));
   again({ client, soon }, ["activity", id], LIST_DELAY);
 }
 
@@ -58,7 +58,8 @@ function applyImport({ client, soon }: LiveTargets, news: ImportNews): void {
 
 function applyDataset({ client, soon }: LiveTargets, news: DatasetNews): void {
   patchDatasets(client, news.dataset_id, () => ({ record_count: news.record_count }));
-  again({ client, soon }, ["records", news.dataset_id], RECORDS_DELAY);
+  const records = ["records", news.dataset_id];
+  again({ client, soon }, records, RECORDS_DELAY * pagesOf(client, records));
   again({ client, soon }, ["record", news.dataset_id], LIST_DELAY);
 }
 
@@ -92,6 +93,12 @@ function patchDatasets(client: QueryClient, id: string, patch: (old: Dataset) =>
     ["datasets"],
     (old) => old && { ...old, data: old.data.map((row) => (row.id === id ? { ...row, ...patch(row) } : row)) },
   );
+}
+
+/** How many pages a list has loaded: the more, the seldomer all of them are asked for again. */
+function pagesOf(client: QueryClient, key: readonly string[]): number {
+  const loaded = client.getQueriesData<Pages<Segment>>({ queryKey: [...key] });
+  return Math.max(1, ...loaded.map(([, data]) => data?.pages.length ?? 1));
 }
 
 function listed(client: QueryClient, id: string): Segment | undefined {
