@@ -118,6 +118,39 @@ test("D5 a crash between the write and the telling loses nothing", async () => {
   expect([...new Set(world.pokes)].sort()).toEqual(["syn_a", "syn_b"]);
 });
 
+test("D5 a crash while something is told again, by alarm, loses nothing", async () => {
+  const world = await ready(onTestTime());
+  await pass(world, 3000);
+  let attempts = 0;
+  world.beforePort = (port) => {
+    if (port !== "publish" || ++attempts > 4) return;
+    if (attempts === 4) world.feed.crash();
+    throw new Error("not now");
+  };
+  await world.announce(0, 2, [live("a", 13)], { rows_changed: false });
+  await pass(world, 30_000);
+  expect(attempts).toBeGreaterThan(4);
+  expect(world.newest("segment:a")).toMatchObject({ member_count: 17 });
+});
+
+test("D11 a refresh tells of what is new, and of all when the number of shards changed", async () => {
+  const world = await ready(onTestTime());
+  await pass(world, 3000);
+  const told = () => world.published.splice(0).map((news) => news.topic);
+  told();
+  world.pokes.length = 0;
+  const before = world.catalogue as NonNullable<typeof world.catalogue>;
+  world.catalogue = { ...before, version: 8, segments: [...before.segments, { id: "c", version: 1 }] };
+  world.syncs = [...world.syncs, { id: "syn_c", segment_id: "c" }];
+  for (const shard of [0, 1]) await world.announce(shard, 2, [live("c", 1)], { rows_changed: false });
+  await pass(world, 3000);
+  expect([new Set(told()), new Set(world.pokes)]).toEqual([new Set(["segment:c"]), new Set(["syn_c"])]);
+  world.catalogue = { ...world.catalogue, version: 9, shard_count: 1 };
+  await world.feed.object.refresh({ version: 9 });
+  await pass(world, 3000);
+  expect(new Set(told())).toEqual(new Set(["dataset:ds_1", "segment:a", "segment:b", "segment:c"]));
+});
+
 test("D6 changed rows poke every sync of the dataset, a segment's news those that follow it", async () => {
   const world = await ready(onTestTime());
   await pass(world, 3000);

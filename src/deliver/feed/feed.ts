@@ -28,6 +28,8 @@ export class FeedObject implements FeedApi {
   readonly #store: FeedStore;
   readonly #lanes: Readonly<Record<"segment" | "dataset" | "poke" | "refresh", Lane>>;
   #loading = false;
+  /** The control plane did not answer: announcements do not ask it again before this moment. */
+  #loadNotBefore = 0;
   /** Settles when everything was forgotten; null while there is something to know. */
   #gone: Promise<void> | null = null;
 
@@ -71,8 +73,10 @@ export class FeedObject implements FeedApi {
   async alarm(): Promise<void> {
     if (this.#gone) await this.#reopen();
     const due = this.#timers.takeDue();
-    for (const [kind, lane] of Object.entries(this.#lanes)) if (due.includes(kind)) lane.go();
-    if (due.includes("load")) this.#load();
+    for (const [kind, lane] of Object.entries(this.#lanes)) if (due.includes(kind)) lane.ring();
+    if (!due.includes("load") || !this.#loadOwed()) return;
+    this.#timers.setNoLater("load", this.#ports.now() + LOAD_BACKUP_MS);
+    this.#load();
   }
 
   /** After destroy() the same instance may be asked again: it begins anew. */
@@ -112,7 +116,7 @@ export class FeedObject implements FeedApi {
 
   #go(): void {
     for (const lane of Object.values(this.#lanes)) lane.go();
-    if (this.#loadOwed()) this.#load();
+    if (this.#loadOwed() && this.#ports.now() >= this.#loadNotBefore) this.#load();
   }
 
   #wantLoad(version: number): void {
@@ -147,12 +151,12 @@ export class FeedObject implements FeedApi {
     const syncs = await within(LOAD_TIMEOUT_MS, () => this.#ports.loadSyncs(this.#datasetId));
     if (!catalogue) return this.destroy();
     this.#state.storage.transactionSync(() => {
-      this.#store.putCatalogue(catalogue, syncs, load_wanted);
+      const fresh = this.#store.putCatalogue(catalogue, syncs, load_wanted);
       const { wanted_version, shard_count } = this.#store.row();
       this.#lanes.refresh.note(this.#store.behind(wanted_version, shard_count));
-      this.#lanes.segment.note(this.#store.segmentIds());
-      this.#lanes.dataset.note([this.#datasetId]);
-      this.#lanes.poke.note(syncs.map((sync) => sync.id));
+      this.#lanes.segment.note(fresh.segments);
+      if (fresh.shards) this.#lanes.dataset.note([this.#datasetId]);
+      this.#lanes.poke.note(fresh.syncs);
     });
     for (const lane of Object.values(this.#lanes)) lane.go();
   }
@@ -160,7 +164,8 @@ export class FeedObject implements FeedApi {
   #loadAgain(): void {
     try {
       const attempt = this.#store.failedLoad();
-      this.#timers.set("load", this.#ports.now() + nextDelay(attempt, this.#ports.random()));
+      this.#loadNotBefore = this.#ports.now() + nextDelay(attempt, this.#ports.random());
+      this.#timers.set("load", this.#loadNotBefore);
     } catch {
       // The storage is gone with the object; the next one finds what is owed.
     }

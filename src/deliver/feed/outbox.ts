@@ -63,6 +63,13 @@ export class Lane {
     this.#parts.timers.setNoLater(this.#options.kind, this.#parts.now() + BACKUP_MS);
   }
 
+  /** The alarm went off. Should this instance not live to tell, the next alarm is set already. */
+  ring(): void {
+    if (this.#entries().length === 0) return;
+    this.#parts.timers.setNoLater(this.#options.kind, this.#parts.now() + BACKUP_MS);
+    this.go();
+  }
+
   /** Tells what may be told now; the rest follows by itself. */
   go(): void {
     if (this.#running) return;

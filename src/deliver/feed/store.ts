@@ -14,6 +14,14 @@ export interface FeedRow {
   readonly load_attempt: number;
 }
 
+/** What a load found that was not known before. */
+export interface Fresh {
+  /** Their number is another. */
+  readonly shards: boolean;
+  readonly segments: readonly string[];
+  readonly syncs: readonly string[];
+}
+
 export class FeedStore {
   readonly #sql: SqlStorage;
 
@@ -119,9 +127,13 @@ export class FeedStore {
       .one().n;
   }
 
-  /** The control plane as it was when load number `load` was asked for. */
-  putCatalogue(catalogue: FeedCatalogue, syncs: readonly FeedSync[], load: number): void {
+  /**
+   * The control plane as it was when load number `load` was asked for. Answers what of it is new: of what was known
+   * the shards tell. With another number of shards all of it is.
+   */
+  putCatalogue(catalogue: FeedCatalogue, syncs: readonly FeedSync[], load: number): Fresh {
     const { version, workspace_id, shard_count, segments } = catalogue;
+    const fresh = this.#fresh(catalogue, syncs);
     this.#sql.exec(
       `UPDATE feed SET workspace_id = ?, shard_count = ?, load_done = max(load_done, ?), load_attempt = 0,
          catalogue_version = max(catalogue_version, ?), wanted_version = max(wanted_version, ?)`,
@@ -147,6 +159,14 @@ export class FeedStore {
       "INSERT INTO shards (shard) SELECT value FROM json_each(?) WHERE true ON CONFLICT DO NOTHING",
       shards,
     );
+    return fresh;
+  }
+
+  #fresh({ shard_count, segments }: FeedCatalogue, syncs: readonly FeedSync[]): Fresh {
+    const shards = this.row().shard_count !== shard_count;
+    const known = new Set(shards ? [] : [...this.segmentIds(), ...this.syncIds()]);
+    const unknown = (ones: readonly { id: string }[]) => ones.map(({ id }) => id).filter((id) => !known.has(id));
+    return { shards, segments: unknown(segments), syncs: unknown(syncs) };
   }
 
   #replace(table: "segments" | "syncs", columns: string, rows: readonly (readonly (string | number)[])[]): void {

@@ -1,4 +1,7 @@
-/** Runs and what became of each record in them. The only writer of `runs` and `results`. Synchronous, inside the caller's transaction. */
+/**
+ * Runs and what became of each record in them. The only writer of `runs` and `results`. Synchronous, inside the
+ * caller's transaction.
+ */
 import { newId } from "../../../platform/ids.ts";
 import type { SqlStorage } from "../../../platform/types.ts";
 import type { RunResult, RunState } from "../../interface.ts";

@@ -121,7 +121,10 @@ export class SyncObject implements SyncApi {
   async alarm(): Promise<void> {
     if (this.#gone) await this.#reopen();
     const due = this.#timers.takeDue();
-    if (due.includes("wake")) this.#wake();
+    if (due.includes("wake")) {
+      this.#renewLease(); // also while a step runs: its own lease went off just now
+      this.#wake();
+    }
     if (due.includes("tell")) this.#tell();
   }
 
