@@ -50,7 +50,10 @@ export class Computer {
       const signature = evaluator.signature(segment.id);
       const stored = segments.get(segment.id);
       if (stored && stored.signature === signature && !savedAgain(stored, segment.version)) {
-        if (stored.version !== segment.version) segments.put({ ...stored, version: segment.version });
+        if (stored.version !== segment.version) {
+          segments.put({ ...stored, version: segment.version });
+          changed.push(segment.id); // the feed compares the shards' versions
+        }
         if (stored.status === "live") evaluator.follow(segment.id);
         continue;
       }

@@ -416,3 +416,12 @@ test("S25 a shard whose dataset was deleted does nothing more", async () => {
   expect(await world.shard.stats({ version: world.version })).toMatchObject({ problem: { code: "dataset_not_found" } });
   expect(world.host.alarmAt).toBeNull();
 });
+
+test("S26 a version that gives the same members is announced", async () => {
+  await world.apply([row("a", "CA", 10)]);
+  await world.segment("seg", inState("CA"));
+  await world.settle();
+  await world.segment("seg", inState("CA"));
+  await world.host.quiet();
+  expect(world.announced.at(-1)?.segments).toMatchObject([{ segment_id: "seg", version: 2, status: "live", count: 1 }]);
+});
