@@ -57,6 +57,14 @@ describe("D1", () => {
     expect(await db.prepare("SELECT picture FROM people WHERE name = 'pic'").first("picture")).toEqual([1, 2, 255]);
   });
 
+  test("H28 a column that was added later is read like the others", async () => {
+    await db.exec("CREATE TABLE grows (a)");
+    await db.exec("INSERT INTO grows VALUES (1)");
+    expect((await db.prepare("SELECT * FROM grows").all()).results).toEqual([{ a: 1 }]);
+    await db.exec("ALTER TABLE grows ADD COLUMN b DEFAULT 2");
+    expect((await db.prepare("SELECT * FROM grows").all()).results).toEqual([{ a: 1, b: 2 }]);
+  });
+
   test("H32 drizzle's D1 driver works on it", async () => {
     const people = sqliteTable("people", {
       id: integer("id").primaryKey(),

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type RunningServer, startServer } from "../../src/hosts/node/server.ts";
 import { CONTRACT_PROGRAM } from "./host-node.ts";
+import type { ContractEnv } from "./program.ts";
 
 describe("HTTP on Node", () => {
   let folder: string;
@@ -48,6 +49,13 @@ describe("HTTP on Node", () => {
     const behind = await serve("behind", true);
     expect(await addressSeen(behind)).toBe("8.8.8.8");
     await behind.close();
+  });
+
+  test("H71 a request to an object of a worker thread is refused", async () => {
+    const { PROBE } = server.host.env as ContractEnv;
+    await expect(PROBE.getByName("x").fetch(new Request("http://x/"))).rejects.toThrow(
+      /only objects of the main thread/,
+    );
   });
 
   test("H64 a hashed file is served for ever, with its type", async () => {

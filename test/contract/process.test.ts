@@ -69,8 +69,8 @@ describe("the Node host as a process", () => {
   });
 
   test("H51 each acknowledged write that came alone was synced to disk, those that waited together shared it", async () => {
-    if (spawnSync("strace", ["-V"]).status !== 0) {
-      console.warn("strace is absent: commits are counted elsewhere, the system's syncs were not");
+    if (spawnSync("strace", ["-o", "/dev/null", "true"]).status !== 0) {
+      console.warn("strace is absent or not allowed: commits are counted elsewhere, the system's syncs were not");
       return;
     }
     await node.kill();

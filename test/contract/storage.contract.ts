@@ -25,6 +25,15 @@ describe("storage", () => {
     expect((await probe("large").run("SELECT 9007199254740993 AS large")).rows).toEqual([{ large: 9007199254740992 }]);
   });
 
+  test("H13 a column that was added later is read like the others", async () => {
+    const stub = probe("altered");
+    await stub.run("CREATE TABLE t (a); INSERT INTO t VALUES (1)");
+    expect((await stub.run("SELECT * FROM t")).rows).toEqual([{ a: 1 }]);
+    await stub.run("ALTER TABLE t ADD COLUMN bytes BLOB");
+    await stub.run("UPDATE t SET bytes = x'07'");
+    expect((await stub.run("SELECT * FROM t")).rows).toEqual([{ a: 1, bytes: new Uint8Array([7]).buffer }]);
+  });
+
   test("H14 bound values arrive as they are", async () => {
     const query = "SELECT typeof(?) AS number, typeof(?) AS text, typeof(?) AS none, typeof(?) AS bytes";
     const stub = probe("bind");

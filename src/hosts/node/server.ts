@@ -29,6 +29,8 @@ export interface RunningServer {
 }
 
 const DRAIN_MS = 3_000;
+/** Longer than the usual proxy keeps a connection: the side that sends must be the one that closes. */
+const KEEP_ALIVE_MS = 65_000;
 
 /** Resolves when requests are answered. Throws DataFolderInUse. */
 export async function startServer(settings: ServerSettings): Promise<RunningServer> {
@@ -76,6 +78,7 @@ async function serve(host: Host, settings: ServerSettings): Promise<RunningServe
     });
   });
   server.requestTimeout = 0; // an upload may take hours
+  server.keepAliveTimeout = KEEP_ALIVE_MS;
   const closeSockets = serveUpgrades(
     server,
     async (request) => host.program.fetch(request, host.env, context),

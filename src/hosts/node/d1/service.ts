@@ -61,6 +61,7 @@ export class D1Service {
     this.#database.ownExec("BEGIN IMMEDIATE");
     try {
       for (const statement of splitStatements(sql)) this.#database.ownExec(statement);
+      this.#database.forgetStatements();
       this.#database.own("INSERT INTO _migrations (name) VALUES (?)").run(name);
       this.#database.ownExec("COMMIT");
     } catch (error) {
@@ -80,6 +81,7 @@ export class D1Service {
     prepared.statement.setReturnArrays(true);
     const rows = prepared.statement.all(...params.map(toSql)) as unknown as unknown[][];
     const durationMs = performance.now() - before;
+    if (prepared.changesSchema) this.#database.forgetStatements();
     for (const row of rows) for (let index = 0; index < row.length; index++) row[index] = fromSql(row[index]);
     const counters = this.#database.trusted(() => this.#counters.get()) as { changes: number; id: number };
     return {

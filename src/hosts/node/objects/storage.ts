@@ -37,14 +37,12 @@ export class NodeSqlStorage implements SqlStorage {
     if (!prepared.writes) return new RowCursor<Row>(() => (prepared.busy ? this.#another(sql) : prepared), inputs);
     this.#transaction.beforeWrite();
     try {
-      if (prepared.columns.length === 0) {
-        return RowCursor.done<Row>(prepared, [], Number(prepared.statement.run(...inputs).changes));
-      }
-      const rows = prepared.statement.all(...inputs) as Record<string, unknown>[];
-      return RowCursor.done<Row>(prepared, rows, rows.length);
+      return write<Row>(prepared, inputs);
     } catch (error) {
       this.#transaction.breakIfLost();
       throw error;
+    } finally {
+      if (prepared.changesSchema) this.#database.forgetStatements();
     }
   }
 
@@ -112,6 +110,14 @@ export class NodeStorage implements ObjectStorage {
       )
       .get() as { type: string; name: string } | undefined;
   }
+}
+
+function write<Row>(prepared: Prepared, inputs: ReturnType<typeof toInput>[]): SqlCursor<Row> {
+  if (prepared.columns.length === 0) {
+    return RowCursor.done<Row>(prepared, [], Number(prepared.statement.run(...inputs).changes));
+  }
+  const rows = prepared.statement.all(...inputs) as Record<string, unknown>[];
+  return RowCursor.done<Row>(prepared, rows, rows.length);
 }
 
 /** The write happens now, as part of this turn's transaction. */

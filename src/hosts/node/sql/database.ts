@@ -3,12 +3,14 @@
  * Statements are compiled once for each SQL text.
  */
 import { constants, DatabaseSync, type StatementSync } from "node:sqlite";
-import { isWrite, refusal, SQL_LIMITS } from "./guard.ts";
+import { isSchemaChange, isWrite, refusal, SQL_LIMITS } from "./guard.ts";
 import { countParameters, splitStatements } from "./split.ts";
 
 export interface Prepared {
   readonly statement: StatementSync;
   readonly writes: boolean;
+  /** Afterwards, statements compiled before must be forgotten. */
+  readonly changesSchema: boolean;
   readonly columns: readonly string[];
   readonly parameters: number;
   /** True while a lazy cursor reads from it. */
@@ -29,9 +31,9 @@ export interface OpenDatabase {
 }
 
 const STATEMENTS_KEPT = 500;
-/** The cache, 16 MB at most, grows as it is used. */
+/** The cache, 8 MB at most, grows as it is used. */
 const SETTINGS = `PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;
-  PRAGMA journal_size_limit=67108864; PRAGMA cache_size=-16000`;
+  PRAGMA journal_size_limit=67108864; PRAGMA cache_size=-8000`;
 const SYNCHRONOUS_FULL = 2;
 const everyOpen = new Set<SqlDatabase>();
 
@@ -46,6 +48,7 @@ export class SqlDatabase {
   readonly #statements = new Map<string, Prepared | readonly string[]>();
   #trusted = true;
   #sawWrite = false;
+  #sawSchemaChange = false;
   #refusal: string | null = null;
 
   /** Throws when the file cannot be opened, or is not durable once open. */
@@ -78,6 +81,11 @@ export class SqlDatabase {
     const prepared = parts.length === 1 ? this.#compile(sql) : parts;
     this.#remember(sql, prepared);
     return prepared;
+  }
+
+  /** SQLite compiles them anew by itself; the names of their columns would stay the old ones. */
+  forgetStatements(): void {
+    this.#statements.clear();
   }
 
   /** A statement of the host's own, free of the guard. */
@@ -132,12 +140,14 @@ export class SqlDatabase {
   #compile(sql: string): Prepared {
     if (sql.length > SQL_LIMITS.sqlLength) throw new Error(`statement too long: ${sql.length} bytes, at most 100000`);
     this.#sawWrite = false;
+    this.#sawSchemaChange = false;
     this.#refusal = null;
     try {
       const statement = this.#db.prepare(sql);
       return {
         statement,
         writes: this.#sawWrite,
+        changesSchema: this.#sawSchemaChange,
         columns: statement.columns().map((column) => column.name),
         parameters: countParameters(sql),
         busy: false,
@@ -158,6 +168,7 @@ export class SqlDatabase {
   #authorize(action: number, first: string | null, second: string | null): number {
     if (this.#trusted) return constants.SQLITE_OK;
     if (isWrite(action, first)) this.#sawWrite = true;
+    if (isSchemaChange(action)) this.#sawSchemaChange = true;
     const reason = refusal(action, first, second);
     if (reason === null) return constants.SQLITE_OK;
     this.#refusal = reason;

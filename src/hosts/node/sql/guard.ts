@@ -47,10 +47,7 @@ const TEMPORARY = new Set([
   constants.SQLITE_CREATE_TEMP_TRIGGER,
   constants.SQLITE_CREATE_TEMP_VIEW,
 ]);
-const WRITES = new Set([
-  SQLITE_INSERT,
-  SQLITE_UPDATE,
-  SQLITE_DELETE,
+const SCHEMA_CHANGES = new Set([
   constants.SQLITE_CREATE_INDEX,
   constants.SQLITE_CREATE_TABLE,
   constants.SQLITE_CREATE_TRIGGER,
@@ -62,9 +59,20 @@ const WRITES = new Set([
   constants.SQLITE_DROP_VIEW,
   constants.SQLITE_DROP_VTABLE,
   constants.SQLITE_ALTER_TABLE,
+]);
+const WRITES = new Set([
+  ...SCHEMA_CHANGES,
+  SQLITE_INSERT,
+  SQLITE_UPDATE,
+  SQLITE_DELETE,
   constants.SQLITE_REINDEX,
   constants.SQLITE_ANALYZE,
 ]);
+
+/** True when statements compiled before this action may no longer fit their tables. */
+export function isSchemaChange(action: number): boolean {
+  return SCHEMA_CHANGES.has(action);
+}
 
 /** True when a statement that causes this action changes the database. */
 export function isWrite(action: number, first: string | null): boolean {
