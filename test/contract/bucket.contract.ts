@@ -23,6 +23,13 @@ describe("bucket", () => {
     expect((await files.get("a/b.txt"))?.uploaded).toBeInstanceOf(Date);
   });
 
+  test("H33 a request's body can be put as it streams in", async () => {
+    const body = "x".repeat(300_000);
+    const answer = await host.fetch("/api/put/streamed", { method: "POST", body });
+    expect(await answer.json()).toMatchObject({ key: "streamed", size: 300_000 });
+    expect(await (await files.get("streamed"))?.text()).toBe(body);
+  });
+
   test("H34 what is not there is null, and deleting it is no error", async () => {
     expect(await files.get("absent")).toBeNull();
     expect(await files.head("absent")).toBeNull();

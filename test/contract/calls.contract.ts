@@ -59,6 +59,12 @@ describe("calls", () => {
     expect(facts.map(({ seen }) => seen)).toEqual([0, 1, 2, 3, 4]);
   });
 
+  test("H7 when the constructor's blockConcurrencyWhile fails, so does every call", async () => {
+    const stub = host.env.PROBE.getByName(fresh("unready"));
+    const refusals = await Promise.all([refusal(stub.facts()), refusal(stub.add("never written"))]);
+    for (const text of refusals) expect(text).toContain("cannot get ready");
+  });
+
   test("H8 whoever an object calls sees what it wrote before the call", async () => {
     const stub = host.env.PROBE.getByName(fresh("gate"));
     expect(await stub.addAndTell("written", fresh("hub"))).toEqual(["written"]);

@@ -16,10 +16,12 @@ export class Probe {
     this.#sql(
       "CREATE TABLE IF NOT EXISTS notes (id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE); CREATE TABLE IF NOT EXISTS alarms (at INTEGER, retry INTEGER)",
     );
-    void state.blockConcurrencyWhile(async () => {
+    const ready = state.blockConcurrencyWhile(async () => {
       await Promise.resolve();
+      if (state.id.name?.startsWith("unready")) throw new Error("it cannot get ready");
       this.#ready = true;
     });
+    ready.catch(() => undefined); // the callers learn it
   }
   #ready = false;
 

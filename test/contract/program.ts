@@ -18,6 +18,7 @@ export const program: Program<ContractEnv> = {
   async fetch(request, env) {
     const url = new URL(request.url);
     const [, , binding, name] = url.pathname.split("/");
+    if (binding === "put" && request.body) return Response.json(await env.FILES.put(name ?? "", request.body));
     const probe = env.PROBE.getByName(name ?? "");
     if (binding === "hub") return env.HUB.getByName(name ?? "").fetch(request);
     if (binding === "echo") return new Response(request.body, { headers: request.headers });

@@ -211,13 +211,19 @@ export class LiveObject implements Holdable {
     this.#home.onGone(this);
   }
 
+  /** When it fails the object is broken before any message gets to see it. */
   async #block<T>(callback: () => Promise<T>): Promise<T> {
     this.hold();
+    const guarded = async () => {
+      try {
+        return await callback();
+      } catch (error) {
+        this.abort(asError(error).message);
+        throw error;
+      }
+    };
     try {
-      return await this.#mailbox.closedWhile(callback);
-    } catch (error) {
-      this.abort(asError(error).message);
-      throw error;
+      return await this.#mailbox.closedWhile(guarded);
     } finally {
       this.release();
     }
