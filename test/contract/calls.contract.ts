@@ -70,6 +70,13 @@ describe("calls", () => {
     expect(await stub.addAndTell("written", fresh("hub"))).toEqual(["written"]);
   });
 
+  test("H8 an object on any thread uses D1 and the bucket", async () => {
+    for (const namespace of [host.env.PROBE, host.env.HUB]) {
+      const key = fresh("bindings");
+      expect(await namespace.getByName(key).useBindings(key)).toEqual([`${key}!`, "D1_ERROR", key]);
+    }
+  });
+
   test("H9 a failing commit rejects its callers, and the object comes back from its storage", async () => {
     const stub = () => host.env.PROBE.getByName(name);
     const name = fresh("commit");

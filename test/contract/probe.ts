@@ -144,8 +144,18 @@ export class Probe {
     return value;
   }
 
-  answerFunction(): unknown {
-    return () => 1;
+  /** Writes, then asks D1 and the bucket, which wait for the commit. */
+  async useBindings(key: string): Promise<unknown[]> {
+    this.add(key);
+    const [answer, failed] = await Promise.all([
+      this.#env.DB.prepare("SELECT ? || '!' AS text").bind(key).first("text"),
+      this.#env.DB.prepare("SELECT * FROM absent")
+        .all()
+        .catch((error: Error) => error.message.slice(0, 8)),
+    ]);
+    const upload = await this.#env.FILES.createMultipartUpload(key);
+    await upload.complete([await upload.uploadPart(1, new TextEncoder().encode(key))]);
+    return [answer, failed, await (await this.#env.FILES.get(key))?.text()];
   }
 
   /** Makes the commit fail: the foreign key is checked only then. */
