@@ -166,9 +166,9 @@ function Hashes({ destinationId, segmentId }: { destinationId: string; segmentId
   );
 }
 
-/** The sandbox misbehaves on request, so that one can see what a sync does then. */
+/** The sandbox misbehaves on request, so that one can see what a sync does then. What it was told before is not known. */
 function Faults({ destinationId }: { destinationId: string }) {
-  const [kind, setKind] = useState<Fault>("none");
+  const [kind, setKind] = useState<Fault | null>(null);
   const apply = useMutation({
     mutationFn: (fault: Fault) => setFault(destinationId, { kind: fault }),
     onSuccess: (_, fault) => say(FAULTS.find(({ value }) => value === fault)?.says ?? "Set"),

@@ -11,10 +11,12 @@ const route = getRouteApi("/app/segments/$id/edit");
 
 export function EditSegment() {
   const { id } = route.useParams();
-  const segment = useQuery({ ...segmentQuery(id), retry: false });
+  // Editing begins with what is saved now, not with what the page remembers.
+  const segment = useQuery({ ...segmentQuery(id), retry: false, refetchOnMount: "always" });
   const dataset = useQuery({ ...datasetQuery(segment.data?.dataset_id ?? ""), enabled: segment.data !== undefined });
   const error = segment.error ?? dataset.error;
-  if (segment.data && dataset.data) return <Form key={id} segment={segment.data} dataset={dataset.data} />;
+  if (segment.data && segment.isFetchedAfterMount && dataset.data)
+    return <Form key={id} segment={segment.data} dataset={dataset.data} />;
   return (
     <Page title="Edit segment" crumbs={[{ label: "Segments", to: "/segments" }]}>
       {error ? <Failed what="This segment cannot be edited." error={error} /> : <LoadingRows />}
@@ -25,18 +27,18 @@ export function EditSegment() {
 function Form({ segment, dataset }: { segment: Segment; dataset: Dataset }) {
   const navigate = route.useNavigate();
   const client = useQueryClient();
-  // Of when the editing began: what somebody else saves meanwhile is not written over unseen.
-  const [version] = useState(segment.version);
+  // As it was when the editing began: what somebody else saves meanwhile is not written over unseen.
+  const [{ start, version }] = useState(() => ({ start: draftOf(segment), version: segment.version }));
   const back = () => void navigate({ to: "/segments/$id", params: { id: segment.id }, search: {} });
   const save = async (draft: Draft) => {
-    const changed = await patchSegment(segment.id, version, draft);
+    const changed = await patchSegment(segment.id, version, changes(start, draft));
     client.setQueryData(["segment", segment.id], changed);
     for (const key of [["segments"], ["members", segment.id], ["activity", segment.id]]) {
       void client.invalidateQueries({ queryKey: key });
     }
     return back;
   };
-  const { name, description, tags, owner_id, query } = segment;
+  const { name } = segment;
   return (
     <SegmentForm
       title={`Edit ${name}`}
@@ -45,9 +47,25 @@ function Form({ segment, dataset }: { segment: Segment; dataset: Dataset }) {
         { label: name, to: `/segments/${segment.id}` },
       ]}
       dataset={dataset}
-      start={{ name, description: description ?? "", tags, owner_id, query }}
+      start={start}
       save={save}
       cancel={back}
     />
   );
+}
+
+const draftOf = ({ name, description, tags, owner_id, query }: Segment): Draft => ({
+  name,
+  description: description ?? "",
+  tags,
+  owner_id,
+  query,
+});
+
+/** Just the parts that differ. */
+function changes(before: Draft, after: Draft): Partial<Draft> {
+  const differing = Object.entries(after).filter(
+    ([part, value]) => JSON.stringify(value) !== JSON.stringify(before[part as keyof Draft]),
+  );
+  return Object.fromEntries(differing);
 }

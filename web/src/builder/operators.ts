@@ -54,7 +54,7 @@ const OPERATORS: Record<FieldType, readonly OperatorChoice[]> = {
   boolean: [{ name: "is_true", label: "is true" }, { name: "is_false", label: "is false" }, ...EMPTY],
   date: DATE,
   datetime: DATE,
-  text_array: EMPTY,
+  text_array: [{ name: "includes", label: "includes" }, { name: "excludes", label: "does not include" }, ...EMPTY],
 };
 
 /** What is valid for a type but not offered: a rule that came with it keeps it. */
@@ -82,5 +82,5 @@ export function arityOf(operator: string): Arity {
 
 /** Whether upper and lower case can be told apart here. */
 export function hasCase(type: FieldType, operator: string): boolean {
-  return type === "text" && arityOf(operator) !== "none";
+  return (type === "text" || type === "text_array") && arityOf(operator) !== "none";
 }

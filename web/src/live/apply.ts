@@ -36,6 +36,7 @@ function applySegment({ client, soon, moves }: LiveTargets, news: SegmentNews): 
   }
   client.setQueryData<Segment>(["segment", id], (old) => old && { ...old, ...patch });
   client.setQueriesData<Pages<Segment>>({ queryKey: ["segments"] }, (old) => patchPages(old, id, patch));
+  if (before && before.status !== status) again({ client, soon }, ["segment", id], LIST_DELAY);
   if (!before) again({ client, soon }, ["segments"], LIST_DELAY);
   again({ client, soon }, ["members", id], LIST_DELAY * pagesOf(client, ["members", id]));
   again({ client, soon }, ["activity", id], LIST_DELAY);

@@ -75,11 +75,11 @@ function Known({ segment, dataset }: { segment: Segment; dataset: Dataset }) {
           <Members segment={segment} dataset={dataset} open={show} />
         </Section>
         <div className="segment-side">
-          <Section title="Came and went">
-            <Activity segmentId={segment.id} open={show} />
-          </Section>
           <Section title="Flows to">
             <SegmentSyncs segment={segment} dataset={dataset} />
+          </Section>
+          <Section title="Came and went">
+            <Activity segmentId={segment.id} open={show} />
           </Section>
         </div>
       </div>
