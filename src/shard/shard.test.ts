@@ -350,6 +350,10 @@ test("S22 a record too large for the database is rejected alone", async () => {
   const answer = await world.apply([row("a", large, 1), row("b", "NY", 2)]);
   expect(answer.rejected.map(({ index, code }) => [index, code])).toEqual([[0, "record_too_large"]]);
   expect(answer.added).toBe(1);
+  const replace = { id: "imp_1", batch: 0, remember_seen: true, assign_occurrence: false };
+  await world.apply([row("b", large, 1)], { import: replace });
+  const unseen = await world.shard.unseen({ version: world.version, import_id: "imp_1" });
+  expect(unwrap(unseen)).toEqual({ unseen: 0, total: 1 });
 });
 
 test("S23 an edit that concerns very many members comes in small pages", async () => {

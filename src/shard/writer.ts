@@ -94,7 +94,7 @@ export class Writer {
     try {
       this.#storage.transactionSync(() => {
         if (changed.length > 0) this.#write(changed, entries, now, flips);
-        if (request.import) this.#noteImport(request.import, batch.drafts.values(), answer);
+        if (request.import) this.#noteImport(request.import, batch, answer);
         if (changed.length > 0) arm();
       });
     } catch (error) {
@@ -163,12 +163,9 @@ export class Writer {
     }
   }
 
-  #noteImport(source: NonNullable<ApplyRequest["import"]>, drafts: Iterable<Draft>, answer: ApplyAnswer): void {
+  #noteImport(source: NonNullable<ApplyRequest["import"]>, { drafts, kept }: Batch, answer: ApplyAnswer): void {
     if (source.remember_seen || source.assign_occurrence) {
-      this.#imports.markSeen(
-        source.id,
-        [...drafts].map((draft) => draft.row),
-      );
+      this.#imports.markSeen(source.id, [...Array.from(drafts.values(), (draft) => draft.row), ...kept]);
     }
     this.#imports.remember(source.id, source.batch, answer);
   }
@@ -178,7 +175,7 @@ export class Writer {
     const sent = writesOf(request.rows);
     const writes = request.import?.assign_occurrence ? this.#occurrences(request.import.id, sent) : sent;
     const stored = this.#rows.byKeys([...new Set(writes.map((write) => write.key))]);
-    const batch: Batch = { drafts: new Map(), counts: { added: 0, updated: 0, unchanged: 0 }, rejected: [] };
+    const batch: Batch = { drafts: new Map(), counts: { added: 0, updated: 0, unchanged: 0 }, rejected: [], kept: [] };
     let next = this.#lastRow + 1;
     for (const [index, write] of writes.entries()) {
       const existing = batch.drafts.get(write.key) ?? draftOf(stored.get(write.key));
@@ -195,6 +192,7 @@ export class Writer {
       const data = merged.changed.length > 0 ? JSON.stringify(merged.cells) : draft.data;
       if (isTooLarge(write.key, data)) {
         batch.rejected.push(tooLarge(index));
+        if (existing) batch.kept.push(existing.row);
         continue;
       }
       if (!existing) next++;
@@ -284,6 +282,8 @@ interface Batch {
   readonly drafts: Map<string, Draft>;
   readonly counts: { added: number; updated: number; unchanged: number };
   readonly rejected: { index: number; code: string; reason: string }[];
+  /** Rows that the batch names but could not change: a file that names a record does not lack it. */
+  readonly kept: number[];
 }
 
 /** The cells after a write, and which fields changed in value. A row without a change keeps the cells as they were. */
@@ -315,16 +315,19 @@ function lastOf(drafts: readonly Draft[]): number[] {
   return last ? [last.row] : [];
 }
 
+/** Reasons are kept by the thousand. */
+const shown = (key: string): string => (key.length > 60 ? `${key.slice(0, 60)}…` : key);
+
 const duplicateKey = (index: number, key: string) => ({
   index,
   code: "duplicate_key",
-  reason: `A record with the key "${key}" is there already. Use mode "upsert" to update it.`,
+  reason: `A record with the key "${shown(key)}" is there already. Use mode "upsert" to update it.`,
 });
 
 const notThere = (index: number, key: string) => ({
   index,
   code: "record_not_found",
-  reason: `There is no record with the key "${key}". It may have been deleted.`,
+  reason: `There is no record with the key "${shown(key)}". It may have been deleted.`,
 });
 
 const tooLarge = (index: number) => ({

@@ -25,7 +25,13 @@ export function syncPorts(env: Env): SyncPorts {
   };
 }
 
+/** Rows are read one after the other: where a field seems to be missing, it may have been renamed in between. */
 async function loadSync(db: Database, syncId: string): Promise<SyncConfig | null> {
+  const read = await readSync(db, syncId);
+  return read && !read.complete ? ((await readSync(db, syncId))?.config ?? null) : (read?.config ?? null);
+}
+
+async function readSync(db: Database, syncId: string): Promise<{ config: SyncConfig; complete: boolean } | null> {
   const sync = await syncById(db, syncId);
   if (!sync) return null;
   const [segment, destination] = await Promise.all([
@@ -39,7 +45,7 @@ async function loadSync(db: Database, syncId: string): Promise<SyncConfig | null
     const id = ids.get(name);
     return id === undefined ? [] : [[target, id] as const];
   });
-  return {
+  const config = {
     sync_id: sync.id,
     workspace_id: sync.workspace_id,
     dataset_id: dataset.id,
@@ -51,4 +57,5 @@ async function loadSync(db: Database, syncId: string): Promise<SyncConfig | null
     destination_type: destination.type,
     mapping: Object.fromEntries(mapping),
   };
+  return { config, complete: mapping.length === Object.keys(sync.mapping).length };
 }
