@@ -127,7 +127,7 @@ test("S3 append rejects a key that is there, and writes the others", async () =>
   ]);
 });
 
-test("S21 update changes a record that is there and never makes one", async () => {
+test("S27 update changes a record that is there and never makes one", async () => {
   await world.apply([row("a", "CA", 10)]);
   const answer = await world.apply([{ key: "a", cells: [[SPEND, 11]] }, row("b", "NY", 2)], { mode: "update" });
   expect(answer).toMatchObject({ added: 0, updated: 1, rejected: [{ index: 1, code: "record_not_found" }] });
