@@ -123,6 +123,20 @@ test("I15 faults end an import only when one step meets them again and again", a
   ]);
 });
 
+test("I16 open pages hear the end after a crash, too", async () => {
+  const world = new ImportWorld("id");
+  let crashes = 0;
+  world.fault = (call) => {
+    if (call !== "publish" || crashes === 3) return;
+    crashes++;
+    world.importer.crash();
+    throw new Error("crash");
+  };
+  await world.run("imp_1", CUSTOMERS);
+  expect(crashes).toBe(3);
+  expect(world.published.at(-1)).toMatchObject({ id: "imp_1", status: "done", added: 3 });
+});
+
 test("I13 the hash that names a row without a key never changes", () => {
   expect(hash128("")).toBe("4ae9e659bb4fde198bd36391b762ff33");
   expect(hash128('[[0,"a"]]')).toBe("0facc1a14502ad240875208f7249cd6f");

@@ -112,7 +112,7 @@ export class ImporterObject implements ImporterApi, ObjectHandlers {
     try {
       const more = await run.step();
       if (!more) this.#end(stored.request, run.state, ended(run.state, "done", this.#ports.now()));
-      else await this.#tell(dataset_id, run.state, false);
+      else await this.#tell(dataset_id, run.state);
     } catch (error) {
       const why = endOf(error);
       if (!why) throw error;
@@ -133,16 +133,21 @@ export class ImporterObject implements ImporterApi, ObjectHandlers {
     await new ImportRun(this.#ports, this.#store, stored).forget();
     await this.#ports.finished(request.dataset_id, state);
     await this.#ports.releaseFile(request.file_key, state.status);
+    await this.#publish(request.dataset_id, state);
     this.#store.advance(request.import_id, state, FIRST);
-    await this.#tell(request.dataset_id, state, true);
   }
 
-  async #tell(datasetId: string, state: ImportState, final: boolean): Promise<void> {
+  /** Of progress, now and then. That some of it is lost is harmless: the next says all. */
+  async #tell(datasetId: string, state: ImportState): Promise<void> {
     const now = performance.now();
-    if (!final && now - this.#toldAt < NEWS_MS) return;
+    if (now - this.#toldAt < NEWS_MS) return;
     this.#toldAt = now;
+    await this.#publish(datasetId, state).catch(() => undefined);
+  }
+
+  async #publish(datasetId: string, state: ImportState): Promise<void> {
     const target = await this.#ports.target(datasetId);
-    if (target.ok) await this.#ports.publish(target.value.workspace_id, datasetId, state).catch(() => undefined);
+    if (target.ok) await this.#ports.publish(target.value.workspace_id, datasetId, state);
   }
 
   async #inspectStep(): Promise<boolean> {

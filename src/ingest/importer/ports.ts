@@ -28,7 +28,7 @@ export interface ImporterPorts {
   prepare(datasetId: string, columns: readonly InspectedField[], rows: number): Promise<Outcome<ImportTarget>>;
   target(datasetId: string): Promise<Outcome<ImportTarget>>;
   shard(datasetId: string, shard: number): Stub<ShardApi>;
-  /** Tells open pages. Losing one is harmless: the next carries all. */
+  /** Tells open pages. */
   publish(workspaceId: string, datasetId: string, state: ImportState): Promise<void>;
   /** Keeps the final state with the import's other particulars. Repeatable. */
   finished(datasetId: string, state: ImportState): Promise<void>;

@@ -16,11 +16,12 @@ export class ImportWorld {
   readonly files = new Map<string, Uint8Array>();
   readonly finished: ImportState[] = [];
   readonly faults: string[] = [];
+  readonly published: ImportState[] = [];
   readonly shards: ObjectHost<ShardObject>[];
   readonly importer: ObjectHost<ImporterObject>;
   readonly #keyField: string | null;
   catalogue: Catalogue;
-  /** Called before each call to a shard: throw to crash there. */
+  /** Called before and after each call to a shard, and before news: throw to crash there. */
   fault: (call: string) => void = () => {};
 
   constructor(keyField: string | null, fields: Field[] = []) {
@@ -62,7 +63,10 @@ export class ImportWorld {
         return success(this.#target());
       },
       shard: (_, n) => this.#stub(n),
-      publish: async () => {},
+      publish: async (_workspace, _dataset, state) => {
+        this.fault("publish");
+        this.published.push(state);
+      },
       finished: async (_, state) => void this.finished.push(state),
     };
   }
