@@ -1,4 +1,5 @@
 /** One record: its values, each of which can be changed, and the segments it is in now. */
+import "./record.css";
 import { Button, Drawer } from "@mantine/core";
 import { IconTrash } from "@tabler/icons-react";
 import { useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
@@ -65,7 +66,7 @@ function Content({ dataset, recordKey, close }: { dataset: Dataset; recordKey: s
         ))}
       </dl>
       {mayWrite && (
-        <Button variant="light" color="red" leftSection={<IconTrash size={15} />} onClick={remove}>
+        <Button variant="subtle" color="red" leftSection={<IconTrash size={15} />} onClick={remove}>
           Delete this record
         </Button>
       )}

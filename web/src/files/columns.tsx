@@ -5,7 +5,7 @@ import { Value } from "../parts/Value.tsx";
 import type { Column } from "../parts/VirtualTable.tsx";
 
 /** Pixels: a character, what stands around a cell's text, the least and the most that a column takes. */
-const CHARACTER = 7.4;
+const CHARACTER = 7.9;
 const AROUND = 28;
 const NARROWEST = 80;
 const WIDEST = 288;

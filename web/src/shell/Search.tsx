@@ -23,6 +23,8 @@ export default function Search({ close }: { close: () => void }) {
       onSpotlightClose={close}
       shortcut={null}
       nothingFound="Nothing has this name."
+      centered={false}
+      yOffset="12dvh"
       highlightQuery
       scrollable
       maxHeight={420}
