@@ -1,8 +1,8 @@
 /** What changed in a segment after a log position, net: who came and went within the page is neither. */
 import type { Bitmap } from "../engine/index.ts";
-import type { DeltaPage } from "./interface.ts";
+import type { DeltaPage, StoredRecord } from "./interface.ts";
 import type { Log } from "./log.ts";
-import { type Row, type Rows, toRecord } from "./rows.ts";
+import { type Row, type Rows, recordOf } from "./rows.ts";
 
 export interface DeltaRequest {
   readonly segment_id: string;
@@ -11,6 +11,8 @@ export interface DeltaRequest {
   readonly limit: number;
   /** Field ids; a member whose row changed in one of them is `updated`. */
   readonly watch: readonly number[];
+  /** Field ids of the cells to tell; all without it. */
+  readonly fields?: readonly number[];
 }
 
 interface Window {
@@ -30,10 +32,8 @@ export function readDeltas(log: Log, rows: Rows, members: Bitmap, request: Delta
   collectFlips(log, request, window);
   const net = netOf(window);
   const updated = [...window.touched].filter((row) => members.has(row) && !window.last.has(row));
-  const page = byKey(rows, net.entered, net.left, [
-    ...updated,
-    ...net.unchanged.filter((row) => window.touched.has(row)),
-  ]);
+  updated.push(...net.unchanged.filter((row) => window.touched.has(row)));
+  const page = byKey(rows, net.entered, net.left, updated, recordOf(request.fields));
   return { ...page, seq: window.upTo, has_more: window.upTo < newest };
 }
 
@@ -80,16 +80,22 @@ function netOf(window: Window): { entered: number[]; left: number[]; unchanged: 
 }
 
 /** Net by key, too: a record deleted and made again within the page has two rows and stayed a member. */
-function byKey(rows: Rows, entered: number[], left: number[], updated: number[]): Omit<DeltaPage, "seq" | "has_more"> {
+function byKey(
+  rows: Rows,
+  entered: number[],
+  left: number[],
+  updated: number[],
+  record: (row: Row) => StoredRecord,
+): Omit<DeltaPage, "seq" | "has_more"> {
   const came = rows.byNumbers(entered);
   const cameKeys = new Set(came.map((row) => row.key));
   const went = rows.byNumbers(left);
   const wentKeys = new Set(went.map((row) => row.key));
   const replaced = came.filter((row) => wentKeys.has(row.key));
   return {
-    entered: came.filter((row) => !wentKeys.has(row.key)).map(toRecord),
+    entered: came.filter((row) => !wentKeys.has(row.key)).map(record),
     left: went.filter((row) => !cameKeys.has(row.key)).map(({ key }) => ({ key })),
-    updated: [...rows.byNumbers(updated), ...replaced].filter(isThere).map(toRecord),
+    updated: [...rows.byNumbers(updated), ...replaced].filter(isThere).map(record),
   };
 }
 

@@ -144,6 +144,8 @@ export interface ShardApi {
     segment_id: string;
     after: number;
     limit: number;
+    /** Field ids: just their cells, the others null. All without it. */
+    fields?: readonly number[];
   }): Promise<Outcome<{ records: StoredRecord[]; last: number; done: boolean; seq: number }>>;
   /** What changed in a segment after `seq`. `resync_required` (410) when the log no longer reaches back. */
   deltas(request: {
@@ -152,6 +154,8 @@ export interface ShardApi {
     seq: number;
     limit: number;
     watch: readonly number[];
+    /** As in `members`. */
+    fields?: readonly number[];
   }): Promise<Outcome<DeltaPage>>;
   /** The newest entries and exits, newest first. */
   activity(request: {

@@ -174,6 +174,21 @@ export function toRecord(row: Row): StoredRecord {
   return { key: row.key, cells: row.cells ?? [], created_at: row.created_at, updated_at: row.updated_at };
 }
 
+/** Makes records with the cells of these fields only: a page of wide rows must fit into one answer. */
+export function recordOf(fields: readonly number[] | undefined): (row: Row) => StoredRecord {
+  if (fields === undefined) return toRecord;
+  return (row) => ({ ...toRecord(row), cells: only(row.cells ?? [], fields) });
+}
+
+function only(cells: readonly Cell[], fields: readonly number[]): Cell[] {
+  const some: Cell[] = [];
+  for (const id of fields) {
+    while (some.length <= id) some.push(null);
+    some[id] = cells[id] ?? null;
+  }
+  return some;
+}
+
 function decode(row: SqlRow): Row {
   return {
     row: row.row,

@@ -429,3 +429,16 @@ test("S26 a version that gives the same members is announced", async () => {
   await world.host.quiet();
   expect(world.announced.at(-1)?.segments).toMatchObject([{ segment_id: "seg", version: 2, status: "live", count: 1 }]);
 });
+
+test("S27 members and deltas carry the fields asked for", async () => {
+  await world.apply([row("a", "CA", 10)]);
+  await world.segment("seg", inState("CA"));
+  await world.settle();
+  const request = { version: world.version, segment_id: "seg", after: -1, limit: 10 };
+  const some = unwrap(await world.shard.members({ ...request, fields: [STATE] }));
+  expect(some.records.map((record) => record.cells)).toEqual([[null, "CA"]]);
+  expect(unwrap(await world.shard.members(request)).records[0]?.cells).toEqual(["a", "CA", 10]);
+  await world.apply([row("b", "CA", 20)]);
+  const deltas = await world.shard.deltas({ ...request, seq: some.seq, watch: [], fields: [SPEND] });
+  expect(unwrap(deltas).entered.map((record) => record.cells)).toEqual([[null, null, 20]]);
+});

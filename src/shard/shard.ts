@@ -15,7 +15,7 @@ import type { Announcement, ApplyRequest, Catalogue, SegmentState, ShardApi, Sha
 import { Log } from "./log.ts";
 import { Memberships } from "./memberships.ts";
 import { preview } from "./preview.ts";
-import { Rows, toRecord } from "./rows.ts";
+import { Rows, recordOf, toRecord } from "./rows.ts";
 import { Segments } from "./segments.ts";
 import { migrate } from "./storage-schema.ts";
 import { verifySegment } from "./verify.ts";
@@ -171,14 +171,14 @@ export class ShardObject implements ShardApi, ObjectHandlers {
     });
   }
 
-  async members(request: { version: number; segment_id: string; after: number; limit: number }) {
+  async members(request: Parameters<ShardApi["members"]>[0]) {
     return this.#withMembers(request, () => {
       const numbers: number[] = [];
       for (const row of this.#memberships.of(request.segment_id).rows(request.after + 1)) {
         if (numbers.length === request.limit) break;
         numbers.push(row);
       }
-      const records = this.#rows.byNumbers(numbers).map(toRecord);
+      const records = this.#rows.byNumbers(numbers).map(recordOf(request.fields));
       return {
         records,
         last: numbers.at(-1) ?? request.after,

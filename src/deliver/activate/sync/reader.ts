@@ -123,6 +123,7 @@ export class Reader {
       segment_id: config.segment_id,
       after: shard.after,
       limit: PAGE,
+      fields: Object.values(config.mapping),
     };
     const answer = await ports.readMembers({ dataset_id: config.dataset_id, shard: shard.shard }, request);
     if (!answer.ok) return troubleOf(answer.problem);
@@ -153,6 +154,7 @@ export class Reader {
         seq: shard.seq ?? 0,
         limit: PAGE,
         watch: Object.values(config.mapping),
+        fields: Object.values(config.mapping),
       },
     );
     if (!answer.ok) return troubleOf(answer.problem);
