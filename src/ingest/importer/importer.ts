@@ -81,6 +81,7 @@ export class ImporterObject implements ImporterApi, ObjectHandlers {
       while (again && !this.#destroyed && performance.now() < until) {
         again = (await this.#inspectStep()) || (await this.#importStep());
         this.#failures = 0; // it goes on: only faults of one and the same step end an import
+        await new Promise((resolve) => setTimeout(resolve, 0)); // a cancellation, a question may be waiting
       }
       if (again && !this.#destroyed) await this.#wake();
     } catch (error) {

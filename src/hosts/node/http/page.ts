@@ -7,6 +7,9 @@ import { pipeline } from "node:stream";
 
 /** The program answers these; `wrangler.jsonc` lists the same. */
 const PROGRAM_PATHS = ["/api", "/v1", "/healthz", "/developers"];
+/** Nothing from elsewhere; the components set styles in elements. `web/public/_headers` says the same on Cloudflare. */
+const CONTENT_SECURITY_POLICY =
+  "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; object-src 'none'; base-uri 'self'; frame-ancestors 'none'";
 const TYPES: Record<string, string> = {
   ".html": "text/html; charset=utf-8",
   ".js": "text/javascript; charset=utf-8",
@@ -71,6 +74,7 @@ function send(request: IncomingMessage, response: ServerResponse, path: string, 
   response.setHeader("x-content-type-options", "nosniff");
   response.setHeader("x-frame-options", "DENY");
   response.setHeader("referrer-policy", "same-origin");
+  response.setHeader("content-security-policy", CONTENT_SECURITY_POLICY);
   if (request.headers["if-none-match"] === etag) {
     response.writeHead(304).end();
     return;
