@@ -1,4 +1,5 @@
 /** Whatever is wrong is refused with a problem that says what to do. */
+import { request } from "node:http";
 import { beforeAll, expect, test } from "vitest";
 import type { Client } from "./client.ts";
 import { createDataset, createSegment, only, settled, startImport, upsert } from "./nouns.ts";
@@ -198,4 +199,39 @@ test("a workspace's owner is wanted with an e-mail and a password of some length
   ]) {
     expectProblem(await admin.send("POST", "/api/v1/workspaces", { json: { ...good, ...wrong } }), [400, 422]);
   }
+});
+
+/** As written, without what URL and fetch would make of it. */
+function rawStatus(path: string, method = "GET"): Promise<number> {
+  const { hostname, port } = new URL(owner.url);
+  return new Promise((resolve, reject) => {
+    const sent = request({ hostname, port, path, method }, (answer) => {
+      answer.resume();
+      answer.on("end", () => resolve(answer.statusCode ?? 0));
+    });
+    sent.on("error", reject);
+    sent.end();
+  });
+}
+
+test("paths and methods that no browser sends are answered, and lead to no file", async () => {
+  const paths = [
+    "/../../package.json",
+    "/..%2f..%2fpackage.json",
+    "/%2e%2e/%2e%2e/package.json",
+    "/assets/..%2f..%2f..%2fpackage.json",
+  ];
+  for (const path of paths) expect(await rawStatus(path), path).toBeGreaterThanOrEqual(400);
+  const odd = [
+    "/assets/..\\..\\package.json",
+    "/%00",
+    "//etc/passwd",
+    "/api/v1/%ff",
+    "/api/v1//datasets",
+    "/api/v1/datasets/%",
+    "/?".padEnd(4_000, "x"),
+  ];
+  for (const path of [...paths, ...odd]) expect(await rawStatus(path), path).toBeLessThan(500);
+  for (const method of ["HEAD", "OPTIONS", "TRACE", "PROPFIND"])
+    expect(await rawStatus("/api/v1/me", method), method).toBeLessThan(500);
 });

@@ -211,3 +211,16 @@ test("rows for a dataset without a key field are refused with what to do", async
   const answer = await owner.send("POST", `/api/v1/datasets/${id}/records`, { json: [{ name: "Ann" }] });
   expect(expectProblem(answer, [400, 409, 422]).detail).toMatch(/key/i);
 });
+
+test("ten thousand rows go in one call, and a page shows a hundred unless more are asked for", async () => {
+  const { id } = await createDataset(owner, { key: "id" });
+  const answer = await upsert(
+    owner,
+    id,
+    Array.from({ length: 10_000 }, (_, n) => ({ id: `k${n}`, n })),
+  );
+  expect(answer).toEqual({ added: 10_000, updated: 0, unchanged: 0, rejected: [] });
+  const path = `/api/v1/datasets/${id}/records`;
+  expect((await owner.get<{ data: Stored[] }>(path)).data).toHaveLength(100);
+  expect((await owner.get<{ data: Stored[] }>(path, { limit: 1_000 })).data).toHaveLength(1_000);
+});

@@ -93,11 +93,20 @@ describe("HTTP on Node", () => {
     }
   });
 
+  test("H72 an address that cannot be read is refused as the caller's mistake", async () => {
+    for (const [path, host] of [
+      ["/assets/..\\secret.txt", "localhost"],
+      ["/api/echo", "no host"],
+    ] as const) {
+      expect(JSON.parse(await rawGet(path, host))).toMatchObject({ status: 400, code: "malformed_request" });
+    }
+  });
+
   /** Sends the path as it is: fetch would tidy it up. */
-  function rawGet(path: string): Promise<string> {
+  function rawGet(path: string, host = "localhost"): Promise<string> {
     return new Promise((resolve, reject) => {
       const { hostname, port } = new URL(server.url);
-      const sent = request({ hostname, port, path }, (answer) => {
+      const sent = request({ hostname, port, path, headers: { host } }, (answer) => {
         let text = "";
         answer.on("data", (chunk) => {
           text += chunk;

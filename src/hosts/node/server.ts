@@ -10,6 +10,7 @@ import { everyMinute } from "./cron.ts";
 import { type Host, type HostSettings, openHost } from "./host.ts";
 import { type Page, pageOf, pathOf } from "./http/page.ts";
 import { setRemoteAddress } from "./http/remote.ts";
+import { answerToFailure } from "./http/unreadable.ts";
 import { serveUpgrades } from "./http/upgrade.ts";
 
 export interface ServerSettings extends HostSettings {
@@ -60,7 +61,7 @@ async function serve(host: Host, settings: ServerSettings): Promise<RunningServe
       if (isEvents(response)) remember(streams, outgoing as ServerResponse);
       return response;
     },
-    { overrideGlobalObjects: false, errorHandler: internalError },
+    { overrideGlobalObjects: false, errorHandler: answerToFailure },
   );
   const page = pageIn(settings.page);
   const handle = async (request: IncomingMessage, response: ServerResponse) => {
@@ -112,11 +113,6 @@ async function serve(host: Host, settings: ServerSettings): Promise<RunningServe
 function pageIn(folder: string | undefined): Page {
   const path = folder && resolve(folder);
   return path && existsSync(path) ? pageOf(path) : async () => false;
-}
-
-function internalError(error: unknown): Response {
-  console.error("a request failed", error);
-  return new Response("Internal error", { status: 500 });
 }
 
 /** An event stream never ends by itself; other answers do. */
