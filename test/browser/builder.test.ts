@@ -43,28 +43,26 @@ describe("the builder", () => {
   });
 
   test("W38 what the program refuses is marked where it is, and the last valid count stays, greyed", async () => {
+    const retype = (type: string) =>
+      site.call("PATCH", `/datasets/${made.dataset}`, { fields: [{ name: "spend", type }] });
     await addRule("state", "CA");
-    await expect.poll(count).toBe("3");
-    await addRule("joined", null);
-    await page.route("**/segments/preview", (route) =>
-      route.fulfill({
-        status: 422,
-        contentType: "application/problem+json",
-        body: JSON.stringify({
-          status: 422,
-          code: "invalid_value",
-          title: "Invalid value",
-          detail: "“soon” is not a date. Write it as 2026-11-21.",
-          path: "query.rules[1].value",
-        }),
-      }),
-    );
-    await value(1).fill("2026-01-01");
-    await page.locator(".rule-line").nth(1).getByRole("alert").getByText("is not a date").waitFor();
+    await addRule("spend", "120");
+    await expect.poll(count).toBe("1");
+    await page.locator(".rule").nth(1).getByRole("combobox", { name: "Operator" }).click();
+    await page.getByRole("option", { name: "is more than" }).click();
+    await expect.poll(count).toBe("0");
+    await retype("text");
+    await value(1).fill("50");
+    const wrong = page.locator(".rule-line").nth(1).getByRole("alert");
+    await wrong.waitFor();
+    expect(await read(wrong)).toMatch(/spend|greater_than/);
     expect(await page.locator(".rule-line").nth(0).getByRole("alert").count()).toBe(0);
-    expect(await count()).toBe("3");
+    expect(await count()).toBe("0");
     expect(await page.locator(".count-hero").getAttribute("data-stale")).toBe("true");
-    await page.unroute("**/segments/preview");
+    await retype("number");
+    await value(1).fill("51");
+    await wrong.waitFor({ state: "detached" });
+    await expect.poll(count).toBe("2");
   });
 
   test("W45 a condition without a value is marked, is not counted, and is not saved", async () => {

@@ -1,10 +1,10 @@
 /** A sandbox account as its platform would show it: the audiences it holds, and how it is to misbehave. */
 import "./activation.css";
-import { Button, Radio } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { IconTrash, IconUsersGroup } from "@tabler/icons-react";
-import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
-import { useMemo, useState } from "react";
+import { useMemo } from "react";
 import {
   type Audience,
   audienceQuery,
@@ -12,20 +12,17 @@ import {
   type Destination,
   deleteDestination,
   destinationQuery,
-  type Fault,
-  setFault,
   syncsQuery,
 } from "../api/activation.ts";
 import { Count } from "../parts/Count.tsx";
-import { say, sayProblem } from "../parts/notify.ts";
 import { Page, Section } from "../parts/Page.tsx";
 import { Empty, Failed, LoadingRows } from "../parts/States.tsx";
 import { deleteWithUndo } from "../parts/undo.tsx";
 import { useMay } from "../parts/useRole.ts";
 import { rowKeys, VirtualTable } from "../parts/VirtualTable.tsx";
 import { When } from "../parts/When.tsx";
+import { Faults } from "./Faults.tsx";
 import { Syncs } from "./Syncs.tsx";
-import { FAULTS } from "./words.ts";
 
 const route = getRouteApi("/app/activation/$id");
 const CRUMBS = [{ label: "Activation", to: "/activation" }];
@@ -163,30 +160,6 @@ function Hashes({ destinationId, segmentId }: { destinationId: string; segmentId
       more={hasNextPage && !isFetching ? () => void fetchNextPage() : undefined}
       maxHeight={320}
     />
-  );
-}
-
-/** The sandbox misbehaves on request, so that one can see what a sync does then. What it was told before is not known. */
-function Faults({ destinationId }: { destinationId: string }) {
-  const [kind, setKind] = useState<Fault | null>(null);
-  const apply = useMutation({
-    mutationFn: (fault: Fault) => setFault(destinationId, { kind: fault }),
-    onSuccess: (_, fault) => say(FAULTS.find(({ value }) => value === fault)?.says ?? "Set"),
-    onError: (error) => sayProblem("Not set", error),
-  });
-  const choose = (value: string) => {
-    setKind(value as Fault);
-    apply.mutate(value as Fault);
-  };
-  return (
-    <Radio.Group value={kind} onChange={choose} aria-label="Behaviour" mt={16}>
-      <p className="faint">How this stand-in answers from now on, to see what a sync does about it.</p>
-      <div className="faults">
-        {FAULTS.map(({ value, label, says }) => (
-          <Radio key={value} value={value} label={label} description={says} />
-        ))}
-      </div>
-    </Radio.Group>
   );
 }
 

@@ -5,7 +5,8 @@ import { type Dataset, datasetQuery } from "../api/datasets.ts";
 import { patchSegment, type Segment, segmentQuery } from "../api/segments.ts";
 import { Page } from "../parts/Page.tsx";
 import { Failed, LoadingRows } from "../parts/States.tsx";
-import { type Draft, SegmentForm } from "./SegmentForm.tsx";
+import { SegmentForm } from "./SegmentForm.tsx";
+import type { Draft } from "./useDraft.ts";
 
 const route = getRouteApi("/app/segments/$id/edit");
 

@@ -7,7 +7,8 @@ import { NoFiles } from "../files/Files.tsx";
 import { Page } from "../parts/Page.tsx";
 import { Failed, LoadingRows } from "../parts/States.tsx";
 import { useMay } from "../parts/useRole.ts";
-import { type Draft, SegmentForm } from "./SegmentForm.tsx";
+import { SegmentForm } from "./SegmentForm.tsx";
+import type { Draft } from "./useDraft.ts";
 
 const route = getRouteApi("/app/segments/new");
 const CRUMBS = [

@@ -1,28 +1,21 @@
 /** A segment being made or changed: its name, its conditions, and how many match right now. */
-import { Button, Group, Modal, Select, TagsInput, Textarea, TextInput } from "@mantine/core";
+import { Button, Select, TagsInput, Textarea, TextInput } from "@mantine/core";
 import { useHotkeys } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
-import { useBlocker } from "@tanstack/react-router";
-import { type ReactNode, useCallback, useMemo, useRef, useState } from "react";
+import type { ReactNode } from "react";
 import type { Dataset } from "../api/datasets.ts";
 import { asProblem } from "../api/http.ts";
-import type { QueryGroup } from "../api/segments.ts";
 import { membersQuery } from "../api/workspace.ts";
 import { Page } from "../parts/Page.tsx";
 import { Failed } from "../parts/States.tsx";
 import { COMMAND } from "../shell/Menu.tsx";
-import { EMPTY_TREE, fromQuery, type Path, pathOfProblem, type Tree, toQuery } from "./adapter.ts";
+import { pathOfProblem } from "./adapter.ts";
 import { Builder } from "./Builder.tsx";
 import { CountPanel } from "./CountPanel.tsx";
+import { Unsaved } from "./Unsaved.tsx";
+import { type Draft, useDraft } from "./useDraft.ts";
+import { useMarks } from "./useMarks.ts";
 import { usePreview } from "./usePreview.ts";
-
-export interface Draft {
-  readonly name: string;
-  readonly description: string;
-  readonly tags: readonly string[];
-  readonly owner_id: string | null;
-  readonly query: QueryGroup;
-}
 
 interface SegmentFormProps {
   readonly title: string;
@@ -38,9 +31,7 @@ interface SegmentFormProps {
 export function SegmentForm({ title, crumbs, dataset, start, over, save, cancel }: SegmentFormProps) {
   const form = useDraft(dataset, start, save);
   const preview = usePreview(dataset, form.read);
-  const problemAt = useProblems(form, preview.problem);
-  const { incomplete } = form.read;
-  const isIncomplete = useCallback((path: Path) => has(incomplete, path), [incomplete]);
+  const { problemAt, isIncomplete } = useMarks(form, preview.problem);
   useHotkeys(
     [
       ["mod+S", () => void form.submit()],
@@ -133,60 +124,6 @@ function isInside(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && target.closest("[role=dialog], [aria-expanded=true]") !== null;
 }
 
-function useDraft(dataset: Dataset, start: Draft | undefined, save: SegmentFormProps["save"]) {
-  const [name, setName] = useState(start?.name ?? "");
-  const [description, setDescription] = useState(start?.description ?? "");
-  const [tags, setTags] = useState<readonly string[]>(start?.tags ?? []);
-  const [owner, setOwner] = useState(start?.owner_id ?? null);
-  const [tree, setTree] = useState<Tree>(() => (start ? fromQuery(start.query) : EMPTY_TREE));
-  const [state, setState] = useState<{ tried: boolean; saving: boolean; error: unknown }>(IDLE);
-  const read = useMemo(() => toQuery(tree, dataset.fields), [tree, dataset.fields]);
-  const draft: Draft = { name: name.trim(), description, tags, owner_id: owner, query: read.query };
-  const said = JSON.stringify(draft);
-  const first = useRef(said);
-  const saved = useRef(false);
-
-  const submit = async () => {
-    if (state.saving) return;
-    const missing = draft.name === "" ? NO_NAME : read.incomplete.length > 0 ? NO_VALUE : null;
-    if (missing) return setState({ tried: true, saving: false, error: new Error(missing) });
-    setState({ tried: true, saving: true, error: null });
-    try {
-      const leave = await save(draft);
-      saved.current = true;
-      leave();
-    } catch (error) {
-      setState({ tried: true, saving: false, error });
-    }
-  };
-  const isDirty = useCallback(() => !saved.current && said !== first.current, [said]);
-  return {
-    ...{ name, description, tags, owner, tree, read, ...state },
-    ...{ setName, setDescription, setTags, setOwner, setTree, submit, isDirty },
-  };
-}
-
-const IDLE = { tried: false, saving: false, error: null };
-const NO_NAME = "Give it a name first: that is how people and programs find it.";
-const NO_VALUE = "A condition has no value yet. Complete it or remove it.";
-
-/** What is wrong at a rule: by the program's answer, or a value that is still missing when it was to be saved. */
-function useProblems(form: ReturnType<typeof useDraft>, previewProblem: ReturnType<typeof usePreview>["problem"]) {
-  const problem = previewProblem ?? (form.error === null ? null : asProblem(form.error));
-  const { incomplete } = form.read;
-  return useCallback(
-    (path: Path) => {
-      const at = path.join(".");
-      if (problem && pathOfProblem(problem.path)?.join(".") === at) return problem.detail;
-      if (form.tried && has(incomplete, path)) return "Something is missing here.";
-      return null;
-    },
-    [problem, incomplete, form.tried],
-  );
-}
-
-const has = (paths: readonly Path[], path: Path) => paths.some((known) => known.join(".") === path.join("."));
-
 function Owner({ value, change }: { value: string | null; change: (id: string | null) => void }) {
   const { data } = useQuery(membersQuery);
   return (
@@ -198,27 +135,5 @@ function Owner({ value, change }: { value: string | null; change: (id: string | 
       onChange={change}
       clearable
     />
-  );
-}
-
-/** Asks before what was built is lost. */
-function Unsaved({ isDirty }: { isDirty: () => boolean }) {
-  const { status, proceed, reset } = useBlocker({
-    shouldBlockFn: isDirty,
-    enableBeforeUnload: isDirty,
-    withResolver: true,
-  });
-  return (
-    <Modal opened={status === "blocked"} onClose={() => reset?.()} title="Leave without saving?" size="sm">
-      <p className="faint">What you changed here is lost then.</p>
-      <Group justify="flex-end" mt="lg">
-        <Button variant="default" onClick={() => reset?.()} data-autofocus>
-          Stay
-        </Button>
-        <Button color="red" onClick={() => proceed?.()}>
-          Leave
-        </Button>
-      </Group>
-    </Modal>
   );
 }
