@@ -5,7 +5,7 @@
  * new one takes its place, in one transaction. Nothing of a computation is stored but that it is due:
  * after a restart it begins again.
  */
-import { Bitmap } from "../engine/index.ts";
+import { Bitmap, type Query } from "../engine/index.ts";
 import type { ObjectStorage } from "../platform/types.ts";
 import type { Evaluator } from "./evaluator.ts";
 import type { Catalogue } from "./interface.ts";
@@ -55,13 +55,20 @@ export class Computer {
           changed.push(segment.id); // the feed compares the shards' versions
         }
         if (stored.status === "live") evaluator.follow(segment.id);
+        else this.#goOn(stored);
         continue;
       }
+      if (stored) this.#goOn(stored);
       segments.put(due(segment, signature, stored, now));
       evaluator.abandon(segment.id);
       changed.push(segment.id);
     }
     return changed;
+  }
+
+  /** A membership whose newer query is not computed yet, or will not be, follows the older one. */
+  #goOn({ id, served }: SegmentRow): void {
+    if (served !== null) this.#parts.evaluator.followOlder(id, JSON.parse(served) as Query);
   }
 
   /** Computes what is due, one segment after the other, oldest request first. */
@@ -120,7 +127,10 @@ export class Computer {
         log.append(writer.seq + 1 + index, now, NO_ROWS, new Map([[row.id, flips]]));
       }
       memberships.store(row.id, next, seq);
-      segments.put({ ...current, status: "live", live_seq: row.live_seq ?? seq, computed_at: now, error: null });
+      segments.put({
+        ...{ ...current, status: "live", live_seq: row.live_seq ?? seq, computed_at: now, error: null },
+        served: JSON.stringify(evaluator.queryOf(row.id)),
+      });
     });
     writer.advanced(seq);
     memberships.adopt(row.id, next);
@@ -162,6 +172,7 @@ function due(
     live_seq: stored?.live_seq ?? null,
     computed_at: stored?.computed_at ?? now,
     error: null,
+    served: stored?.served ?? null,
   };
 }
 

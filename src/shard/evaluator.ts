@@ -114,6 +114,18 @@ export class Evaluator {
     this.#compileInto(id, query);
   }
 
+  /** After a restart: until a newer computation is done, the membership goes on following this query. */
+  followOlder(id: string, query: Query): void {
+    if (this.#followed.has(id)) return;
+    this.#followed.set(id, query);
+    this.#compileInto(id, query);
+  }
+
+  /** The newest query. */
+  queryOf(id: string): Query | null {
+    return this.#wanted.get(id) ?? null;
+  }
+
   forget(id: string): void {
     this.#followed.delete(id);
     this.#set.delete(id);

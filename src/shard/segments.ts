@@ -13,6 +13,8 @@ export interface SegmentRow {
   readonly live_seq: number | null;
   readonly computed_at: number;
   readonly error: string | null;
+  /** The query, as JSON, that the served membership follows; null before there is one. */
+  readonly served: string | null;
 }
 
 export class Segments {
@@ -43,8 +45,8 @@ export class Segments {
 
   put(row: SegmentRow): void {
     this.#sql.exec(
-      `INSERT OR REPLACE INTO segments (id, version, signature, status, live_seq, computed_at, error)
-       VALUES (?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT OR REPLACE INTO segments (id, version, signature, status, live_seq, computed_at, error, served)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
       row.id,
       row.version,
       row.signature,
@@ -52,6 +54,7 @@ export class Segments {
       row.live_seq,
       row.computed_at,
       row.error,
+      row.served,
     );
     this.#rows.set(row.id, row);
   }

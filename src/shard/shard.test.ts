@@ -442,3 +442,15 @@ test("S27 members and deltas carry the fields asked for", async () => {
   const deltas = await world.shard.deltas({ ...request, seq: some.seq, watch: [], fields: [SPEND] });
   expect(unwrap(deltas).entered.map((record) => record.cells)).toEqual([[null, null, 20]]);
 });
+
+test("S28 after a cancelled edit and a restart the membership follows its older query", async () => {
+  await world.apply([row("a", "CA", 10), row("b", "NY", 10)]);
+  await world.segment("seg", inState("CA"));
+  await world.settle();
+  await world.segment("seg", inState("NY"));
+  unwrap(await world.shard.cancel({ version: world.version, segment_id: "seg" }));
+  world.host.crash();
+  await world.apply([row("a", "NY", 10), row("c", "CA", 10)]);
+  expect(await world.members("seg")).toEqual(["c"]);
+  expect(await world.verify("seg")).toEqual({ checked: 3, missing: [], extra: [] });
+});

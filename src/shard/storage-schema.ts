@@ -22,6 +22,7 @@ const MIGRATIONS: readonly string[] = [
    CREATE TABLE import_seen (
      import_id TEXT NOT NULL, chunk INTEGER NOT NULL, bits BLOB NOT NULL,
      PRIMARY KEY (import_id, chunk)) WITHOUT ROWID;`,
+  "ALTER TABLE segments ADD COLUMN served TEXT",
 ];
 
 export function migrate(sql: SqlStorage): void {
