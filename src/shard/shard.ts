@@ -161,8 +161,11 @@ export class ShardObject implements ShardApi, ObjectHandlers {
   async verify(request: { version: number; segment_id: string; limit: number }) {
     return this.#withMembers(request, async () => {
       const now = this.#ports.now();
+      const before = this.#segments.get(request.segment_id);
       const found = await verifySegment(this.#evaluator, this.#rows, this.#writer, request, now);
       const row = this.#segments.get(request.segment_id);
+      const edited = row?.signature !== before?.signature || row?.status !== before?.status;
+      if (edited) return verifySegment(this.#evaluator, this.#rows, this.#writer, request, now); // it moved meanwhile
       if (row && found.missing.length + found.extra.length === 0) {
         this.#segments.put({ ...row, computed_at: Math.max(row.computed_at, now) });
         this.#changed([row.id], false);

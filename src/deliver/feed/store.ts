@@ -15,7 +15,7 @@ export interface FeedRow {
 }
 
 /** What a load found that was not known before. */
-export interface Fresh {
+interface Fresh {
   /** Their number is another. */
   readonly shards: boolean;
   readonly segments: readonly string[];
