@@ -430,7 +430,7 @@ test("S26 a version that gives the same members is announced", async () => {
   expect(world.announced.at(-1)?.segments).toMatchObject([{ segment_id: "seg", version: 2, status: "live", count: 1 }]);
 });
 
-test("S27 members and deltas carry the fields asked for", async () => {
+test("S29 members and deltas carry the fields asked for", async () => {
   await world.apply([row("a", "CA", 10)]);
   await world.segment("seg", inState("CA"));
   await world.settle();
