@@ -29,19 +29,24 @@ export interface Site {
   enter(options?: BrowserContextOptions): Promise<Page>;
   /** The API as the owner; throws with the problem when it refuses. */
   call<T>(method: string, path: string, body?: unknown): Promise<T>;
+  /** What the program has printed. */
+  printed(): string;
   /** Kills the program, runs the task, and starts the program again at the same address over the same data. */
   without(task: () => Promise<void>): Promise<void>;
   close(): Promise<void>;
 }
 
-export async function openSite(): Promise<Site> {
+/** With `owner: false` the installation begins without one, as a first start without settings does. */
+export async function openSite({ owner = true } = {}): Promise<Site> {
   const executablePath = ensureChromium();
   if (!executablePath) throw new Error("No Chromium was found; the line above says how to get one.");
-  const env = { CUTTY_ADMIN_EMAIL: OWNER.email, CUTTY_ADMIN_PASSWORD: OWNER.password };
+  const env: Record<string, string> = owner
+    ? { CUTTY_ADMIN_EMAIL: OWNER.email, CUTTY_ADMIN_PASSWORD: OWNER.password }
+    : {};
   let program = await startNode({ env });
   const { url, dataDir } = program;
   const browser = await chromium.launch({ executablePath, args: FLAGS });
-  const cookie = await signIn(url);
+  const cookie = owner ? await signIn(url) : "";
   return {
     url,
     visit: (options) => openPage(browser, url, options),
@@ -52,6 +57,7 @@ export async function openSite(): Promise<Site> {
       return page;
     },
     call: (method, path, body) => call(url, cookie, method, path, body),
+    printed: () => program.output(),
     without: async (task) => {
       await program.kill();
       await task();

@@ -2,6 +2,7 @@
 import type { Dataset } from "../api/datasets.ts";
 import { Count } from "../parts/Count.tsx";
 import { formatCount, formatDuration, formatShare } from "../parts/format.ts";
+import { Sparkline } from "../parts/Sparkline.tsx";
 import { Value } from "../parts/Value.tsx";
 import { When } from "../parts/When.tsx";
 import { pathOfProblem, type Read } from "./adapter.ts";
@@ -14,7 +15,7 @@ interface CountPanelProps {
 }
 
 export function CountPanel({ dataset, preview, read }: CountPanelProps) {
-  const { answer, problem, stale } = preview;
+  const { answer, problem, stale, trend } = preview;
   const general = problem && !pathOfProblem(problem.path) ? problem.detail : null;
   return (
     <aside className="panel" aria-label="Preview">
@@ -32,7 +33,10 @@ export function CountPanel({ dataset, preview, read }: CountPanelProps) {
         <div className="panel-bar" aria-hidden>
           <i style={{ width: answer?.total ? `${(answer.count / answer.total) * 100}%` : 0 }} />
         </div>
-        <p className="panel-when">{note(preview, read)}</p>
+        <p className="panel-when">
+          {note(preview, read)}
+          {trend.length > 1 && !stale && <Sparkline points={trend} width={64} height={14} />}
+        </p>
         {general && (
           <p className="rule-problem" role="alert">
             {general}

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { ApiError } from "../api/http.ts";
 import type { Preview, QueryGroup } from "../api/segments.ts";
-import { type PreviewState, Previews } from "./previews.ts";
+import { NO_PREVIEW, type PreviewState, Previews } from "./previews.ts";
 
 const queryOf = (value: number): QueryGroup => ({
   combinator: "and",
@@ -26,7 +26,7 @@ function bench() {
     refuse: (e: Error) => void;
   }[] = [];
   const delayed = new Set<() => void>();
-  let state: PreviewState = { answer: null, problem: null, stale: false };
+  let state: PreviewState = NO_PREVIEW;
   const previews = new Previews({
     ask: (query, signal) =>
       new Promise((answer, refuse) => {
@@ -86,9 +86,9 @@ test("W28 what is invalid leaves the last valid count in place, marked as old", 
   };
   questions[1]?.refuse(new ApiError(problem));
   await settled();
-  expect(state()).toEqual({ answer: answerOf(7), problem, stale: true });
+  expect(state()).toMatchObject({ answer: answerOf(7), problem, stale: true });
   previews.hold();
-  expect(state()).toEqual({ answer: answerOf(7), problem: null, stale: true });
+  expect(state()).toMatchObject({ answer: answerOf(7), problem: null, stale: true });
 });
 
 test("W29 a change of the data asks the same question again, without greying the count", async () => {
@@ -103,4 +103,19 @@ test("W29 a change of the data asks the same question again, without greying the
   await settled();
   expect(questions[1]?.query).toEqual(queryOf(1));
   expect(state()).toMatchObject({ answer: { count: 8 }, stale: false });
+});
+
+test("W60 a trend has the counts of what is built now; an edit begins a new one", async () => {
+  const { previews, questions, pass, settled, state } = bench();
+  const counts = () => state().trend.map(({ count }) => count);
+  previews.edit(queryOf(1));
+  pass();
+  for (const [at, count] of [7, 8, 8, 6].entries()) {
+    if (at > 0) previews.refresh();
+    questions[at]?.answer(answerOf(count));
+    await settled();
+  }
+  expect(counts()).toEqual([7, 8, 6]);
+  previews.edit(queryOf(2));
+  expect(counts()).toEqual([]);
 });

@@ -4,6 +4,10 @@
  */
 import { asProblem, type Problem } from "../api/http.ts";
 import type { Preview, QueryGroup } from "../api/segments.ts";
+import type { Point } from "../live/moves.ts";
+
+/** So many counts of a trend are kept. */
+const TREND = 60;
 
 export interface PreviewState {
   /** The last valid answer. */
@@ -12,7 +16,11 @@ export interface PreviewState {
   readonly problem: Problem | null;
   /** The answer is not that of what is built now. */
   readonly stale: boolean;
+  /** The counts of what is built now, as the data changed under it. */
+  readonly trend: readonly Point[];
 }
+
+export const NO_PREVIEW: PreviewState = { answer: null, problem: null, stale: false, trend: [] };
 
 export interface PreviewPorts {
   readonly ask: (query: QueryGroup, signal: AbortSignal) => Promise<Preview>;
@@ -23,7 +31,7 @@ export interface PreviewPorts {
 
 export class Previews {
   readonly #ports: PreviewPorts;
-  #state: PreviewState = { answer: null, problem: null, stale: false };
+  #state: PreviewState = NO_PREVIEW;
   #sequence = 0;
   #asked: QueryGroup | null = null;
   #abort: AbortController | null = null;
@@ -37,7 +45,7 @@ export class Previews {
   edit(query: QueryGroup): void {
     this.#drop();
     this.#asked = query;
-    this.#set({ stale: this.#state.answer !== null });
+    this.#set({ stale: this.#state.answer !== null, trend: [] });
     this.#takeBack = this.#ports.later(() => this.#send(query));
   }
 
@@ -45,7 +53,7 @@ export class Previews {
   hold(): void {
     this.#drop();
     this.#asked = null;
-    this.#set({ stale: true, problem: null });
+    this.#set({ stale: true, problem: null, trend: [] });
   }
 
   /** The data changed under the same question. */
@@ -70,9 +78,14 @@ export class Previews {
       this.#set(change);
     };
     this.#ports.ask(query, abort.signal).then(
-      (answer) => settle({ answer, problem: null, stale: false }),
+      (answer) => settle({ answer, problem: null, stale: false, trend: this.#trendWith(answer) }),
       (error) => settle({ problem: asProblem(error), stale: true }),
     );
+  }
+
+  #trendWith({ count, computed_at }: Preview): readonly Point[] {
+    const { trend } = this.#state;
+    return trend.at(-1)?.count === count ? trend : [...trend, { at: Date.parse(computed_at), count }].slice(-TREND);
   }
 
   #drop(): void {

@@ -5,7 +5,7 @@ import { useNews } from "../live/LiveProvider.tsx";
 import type { News } from "../live/news.ts";
 import { Soon } from "../live/soon.ts";
 import type { Read } from "./adapter.ts";
-import { type PreviewState, Previews } from "./previews.ts";
+import { NO_PREVIEW, type PreviewState, Previews } from "./previews.ts";
 
 /** Milliseconds without an edit until the count is asked for. */
 const PAUSE = 120;
@@ -14,7 +14,7 @@ const DATA_PAUSE = 800;
 
 /** The count and sample of what is built, following every edit and every change of the data. */
 export function usePreview(dataset: Dataset, { query, incomplete }: Read): PreviewState {
-  const [state, setState] = useState<PreviewState>({ answer: null, problem: null, stale: false });
+  const [state, setState] = useState<PreviewState>(NO_PREVIEW);
   const previews = useRef<Previews>(null);
 
   useEffect(() => {
