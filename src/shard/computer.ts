@@ -79,6 +79,17 @@ export class Computer {
     return this.#running;
   }
 
+  /**
+   * Where there are no rows there is nothing to scan: what is due is live before the first row comes. Else
+   * the first import of a dataset would make its live segments wait for a scan that races with the import.
+   */
+  runOverNothing(now: number): void {
+    for (const row of this.#parts.segments.computing()) {
+      const members = this.#parts.evaluator.begin(row.id);
+      if (members) this.#finish(row, members, now);
+    }
+  }
+
   progress(id: string): number {
     return this.#parts.evaluator.progress(id);
   }

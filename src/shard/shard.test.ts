@@ -185,6 +185,17 @@ test("S8 a new segment is computed and live without an entry for each member; an
   expect(page.left).toEqual([{ key: "a" }]);
 });
 
+test("S30 a segment over no rows is live before the first row comes, and follows it", async () => {
+  await world.segment("seg", inState("CA"));
+  unwrap(await world.shard.stats({ version: world.version }));
+  const [state] = unwrap(await world.shard.states({ version: world.version, segment_ids: ["seg"] }));
+  expect(state).toMatchObject({ status: "live", count: 0 });
+  await world.apply([row("a", "CA", 10), row("b", "NY", 90)]);
+  expect(await world.members("seg")).toEqual(["a"]);
+  world.host.crash();
+  expect(await world.members("seg")).toEqual(["a"]);
+});
+
 test("S9 while a segment is computed again its old membership is served", async () => {
   await world.apply([row("a", "CA", 10), row("b", "NY", 90)]);
   await world.segment("seg", inState("CA"));

@@ -306,6 +306,7 @@ export class ShardObject implements ShardApi, ObjectHandlers {
       if (begun.length > 0) this.#arm(0);
       return begun;
     });
+    if (this.#writer.lastRow < 0) this.#computer.runOverNothing(this.#ports.now());
     const all = next.segments.map((segment) => segment.id);
     this.#changed(before ? begun : all, !before);
   }
