@@ -34,7 +34,7 @@ export function CountPanel({ dataset, preview, read }: CountPanelProps) {
           <i style={{ width: answer?.total ? `${(answer.count / answer.total) * 100}%` : 0 }} />
         </div>
         <p className="panel-when">
-          {note(preview, read)}
+          <span>{note(preview, read)}</span>
           {trend.length > 1 && !stale && <Sparkline points={trend} width={64} height={14} />}
         </p>
         {general && (
