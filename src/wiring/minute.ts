@@ -2,14 +2,16 @@
  * Every minute: what a crash between two steps left half done. The steps that follow a write to the
  * control plane are calls to objects; the write says what they must be told, so they can be told again.
  */
+import { clearLeftover } from "../api/data/delete-dataset.ts";
 import { refreshFeed } from "../api/data/refresh.ts";
 import { sweepUploads } from "../api/data/sweep-uploads.ts";
 import { type Env, now } from "../api/env.ts";
 import { openDatabase } from "../control/index.ts";
 import { staleDatasets } from "../control/repositories/datasets.ts";
 import { finishImport, type Import, openImports } from "../control/repositories/imports.ts";
+import { leftoversBefore } from "../control/repositories/leftovers.ts";
 
-/** Younger imports are still being handed over by the request that made them. */
+/** What is younger is still being handed over, or cleared, by the request that made it. */
 const HAND_OVER_MS = 60_000;
 
 export async function everyMinute(env: Env): Promise<void> {
@@ -19,6 +21,9 @@ export async function everyMinute(env: Env): Promise<void> {
   }
   await attempt("sweep uploads", () => sweepUploads(env, db, now(env)));
   const before = now(env) - HAND_OVER_MS;
+  for (const leftover of await leftoversBefore(db, before)) {
+    await attempt(`clear ${leftover.dataset_id}`, () => clearLeftover(env, db, leftover));
+  }
   for (const open of await openImports(db)) {
     if (open.created_at < before) await attempt(`hand over ${open.id}`, () => handOver(env, open));
   }

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { openDatabase, runBatch } from "../../control/database.ts";
+import { insertLeftover, leftoversBefore } from "../../control/repositories/leftovers.ts";
 import { newDataset, newSegment, START_MS, startProgram, type TestProgram } from "../testing/program.ts";
 
 let program: TestProgram;
@@ -80,4 +82,14 @@ test("P51 a change of the time zone reaches segments, and an unknown zone is ref
   expect(await zone("Asia/Tokyo")).toMatchObject({ status: 200, body: { time_zone: "Asia/Tokyo" } });
   expect(await zone("Middle/Earth")).toMatchObject({ status: 422, body: { path: "time_zone" } });
   expect(await program.owner.ok("GET", "/api/v1/me")).toMatchObject({ workspace: { time_zone: "Asia/Tokyo" } });
+});
+
+test("P72 what a deletion that was cut off left behind is cleared by the minute job", async () => {
+  await addRows([{ id: "a" }, { id: "b" }]);
+  const { host } = program;
+  const left = { dataset_id: dataset, workspace_id: "ws", shard_count: 1, syncs: [] as string[], at: 0 };
+  await runBatch(openDatabase(host.env.DB), [insertLeftover(openDatabase(host.env.DB), left)]);
+  await host.program.scheduled(host.env);
+  expect(await program.owner.send("GET", `${path}/records/a`)).toMatchObject({ status: 404 });
+  expect(await leftoversBefore(openDatabase(host.env.DB), 1)).toEqual([]);
 });

@@ -1,13 +1,14 @@
 /** Deletes a dataset with everything that hangs on it. */
 import { type Database, runBatch } from "../../control/database.ts";
 import { type Dataset, deleteDatasetRow } from "../../control/repositories/datasets.ts";
+import { deleteLeftover, insertLeftover, type Leftover } from "../../control/repositories/leftovers.ts";
 import { announceEvent } from "../../control/repositories/outbox.ts";
 import { deleteSegmentRow, type Segment, segmentsOf } from "../../control/repositories/segments.ts";
 import { deleteSyncRow, syncsOfDataset } from "../../control/repositories/syncs.ts";
 import type { Env } from "../env.ts";
 import { problem } from "../problems.ts";
 import { deleteFiles } from "./files.ts";
-import { shardsOf } from "./shards.ts";
+import { shardNumber } from "./shards.ts";
 
 /** Without `force`, 409 `dataset_in_use` while it has segments. Its syncs withdraw what they sent. */
 export async function deleteDataset(
@@ -21,19 +22,30 @@ export async function deleteDataset(
   const segments = await segmentsOf(db, workspace_id, id);
   if (segments.length > 0 && !force) throw inUse(segments);
   const syncs = await syncsOfDataset(db, id);
+  const ids = syncs.map((sync) => sync.id);
+  const leftover = { dataset_id: id, workspace_id, shard_count: dataset.shard_count, syncs: ids, at: now };
   await runBatch(db, [
     ...syncs.map((sync) => deleteSyncRow(db, workspace_id, sync.id)),
     ...segments.map((segment) => deleteSegmentRow(db, workspace_id, segment.id)),
     ...segments.map((segment) => announceEvent(db, segment, "segment.deleted", { segment_id: segment.id }, now)),
     deleteDatasetRow(db, workspace_id, id),
+    insertLeftover(db, leftover),
   ]);
-  // A sync that is not reached now finds its row gone, and withdraws by itself.
-  await Promise.allSettled(syncs.map((sync) => env.SYNC.getByName(sync.id).destroy()));
-  // Nothing can reach these any more; should a call fail, rubbish stays, no wrong answer.
-  await env.IMPORTER.getByName(id).destroy();
-  await Promise.all(shardsOf(env, dataset).map((shard) => shard.destroy()));
-  await env.FEED.getByName(id).destroy();
-  await deleteFiles(env.FILES, `ws/${workspace_id}/imports/${id}/`);
+  // The dataset is gone for everybody; what is not cleared now the minute job clears.
+  await clearLeftover(env, db, leftover).catch((error) =>
+    console.error(JSON.stringify({ level: "warn", dataset_id: id, error: String(error) })),
+  );
+}
+
+/** Everything outside of the control plane that belonged to a deleted dataset. Repeatable: the minute job does. */
+export async function clearLeftover(env: Env, db: Database, leftover: Leftover): Promise<void> {
+  const { dataset_id, workspace_id, shard_count, syncs } = leftover;
+  await Promise.all(syncs.map((sync) => env.SYNC.getByName(sync).destroy()));
+  await env.IMPORTER.getByName(dataset_id).destroy();
+  await Promise.all(Array.from({ length: shard_count }, (_, n) => shardNumber(env, dataset_id, n).destroy()));
+  await env.FEED.getByName(dataset_id).destroy();
+  await deleteFiles(env.FILES, `ws/${workspace_id}/imports/${dataset_id}/`);
+  await deleteLeftover(db, dataset_id);
 }
 
 function inUse(segments: readonly Segment[]) {

@@ -2,6 +2,7 @@
 export * from "./datasets.ts";
 export * from "./destinations.ts";
 export * from "./imports.ts";
+export * from "./leftovers.ts";
 export * from "./links.ts";
 export * from "./members.ts";
 export * from "./outbox.ts";
