@@ -68,6 +68,7 @@ test("I8 a file without the key column ends before any row is written", async ()
   const world = new ImportWorld("id");
   const state = await world.run("imp_1", "name,n\na,1\n");
   expect(state).toMatchObject({ status: "failed", rows_read: 0, error: { code: "key_column_missing" } });
+  expect(world.catalogue.fields).toEqual([]);
   expect((await world.records()).size).toBe(0);
 });
 

@@ -89,8 +89,8 @@ export class ImportRun {
       return true;
     }
     const { inspection, layout } = this.#inspector.result();
+    this.#checkKey(await this.#loadTarget(), layout); // before the file's columns become fields
     this.#target = orEnd(await this.#ports.prepare(this.#request.dataset_id, inspection.fields, inspection.rows));
-    this.#checkKey(this.#target, layout);
     this.#state = { ...this.#state, phase: "writing rows", notes: [...inspection.notes, ...fieldNotes(inspection)] };
     this.#save({ phase: "rows", layout: withFormats(layout, inspection), at: layout.start, batch: 0 });
     return true;
