@@ -465,3 +465,19 @@ test("S28 after a cancelled edit and a restart the membership follows its older 
   expect(await world.members("seg")).toEqual(["c"]);
   expect(await world.verify("seg")).toEqual({ checked: 3, missing: [], extra: [] });
 });
+
+test("S31 texts of a field that becomes a date are read in its format; what does not fit stays", async () => {
+  await world.apply([row("a", "03/04/2021", 1), row("b", "soon", 2), row("c", "2021-05-06", 3)]);
+  const dated = FIELDS.map((field) =>
+    field.id === STATE ? { ...field, type: "date" as const, format: "d/m/y" } : field,
+  );
+  world.catalogue = { ...world.catalogue, version: world.version + 1, fields: dated };
+  const after: Query = { combinator: "and", rules: [{ field: STATE, operator: "after", value: "2021-04-02" }] };
+  await world.segment("seg", after);
+  await world.settle();
+  expect(await world.members("seg")).toEqual(["a", "c"]);
+  const cells = async (key: string) =>
+    unwrap(await world.shard.get({ version: world.version, key }))?.record.cells[STATE];
+  expect([await cells("a"), await cells("b"), await cells("c")]).toEqual(["2021-04-03", "soon", "2021-05-06"]);
+  expect(await world.verify("seg")).toMatchObject({ missing: [], extra: [] });
+});

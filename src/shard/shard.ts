@@ -11,15 +11,25 @@ import { CatalogueHolder, gone } from "./catalogue.ts";
 import { Computer } from "./computer.ts";
 import { readActivity, readDeltas } from "./deltas.ts";
 import { Evaluator } from "./evaluator.ts";
-import type { Announcement, ApplyRequest, Catalogue, SegmentState, ShardApi, ShardPorts } from "./interface.ts";
+import type {
+  Announcement,
+  ApplyRequest,
+  Catalogue,
+  RowWrite,
+  SegmentState,
+  ShardApi,
+  ShardPorts,
+} from "./interface.ts";
 import { Log } from "./log.ts";
 import { Memberships } from "./memberships.ts";
 import { preview } from "./preview.ts";
+import { Recaster } from "./recaster.ts";
 import { Rows, recordOf, toRecord } from "./rows.ts";
 import { Segments } from "./segments.ts";
 import { migrate } from "./storage-schema.ts";
 import { verifySegment } from "./verify.ts";
 import { Writer, type Written } from "./writer.ts";
+import { Slices } from "./yield.ts";
 
 /** An announcement that was lost is repeated after this long. */
 const REPEAT_MS = 1_000;
@@ -43,6 +53,7 @@ export class ShardObject implements ShardApi, ObjectHandlers {
   readonly #evaluator: Evaluator;
   readonly #writer: Writer;
   readonly #computer: Computer;
+  readonly #recaster: Recaster;
   readonly #announcer: Announcer;
   readonly #catalogue: CatalogueHolder;
   /** When the alarm is known to be due, by the machine's clock; null when it may not be set. */
@@ -73,6 +84,7 @@ export class ShardObject implements ShardApi, ObjectHandlers {
       },
       (segments) => this.#changed(segments, false),
     );
+    this.#recaster = new Recaster(state.storage, this.#rows);
     this.#announcer = new Announcer(
       (segments, rowsChanged) => this.#announcement(segments, rowsChanged),
       (announcement) => ports.announce(announcement),
@@ -248,6 +260,7 @@ export class ShardObject implements ShardApi, ObjectHandlers {
     try {
       const catalogue = await this.#ready(0);
       if (!catalogue.ok) return;
+      await this.#recaster.run(catalogue.value, (rows) => this.#rewrite(rows), new Slices());
       await this.#computer.run(this.#ports.now());
       await this.#announcer.flush();
       if (this.#memberships.checkpointDue) this.#checkpoint();
@@ -256,8 +269,14 @@ export class ShardObject implements ShardApi, ObjectHandlers {
       console.error(`shard ${this.#datasetId}/${this.#shard}: alarm failed, tried again in a second`, error);
       this.#arm();
     }
-    if (this.#announcer.waiting || this.#computer.waiting) this.#arm();
+    if (this.#announcer.waiting || this.#computer.waiting || this.#recaster.waiting) this.#arm();
     this.#evaluator.trim();
+  }
+
+  #rewrite(rows: RowWrite[]): void {
+    const request: ApplyRequest = { version: 0, mode: "update", rows };
+    const { written } = this.#writer.apply(request, this.#evaluator.fields, this.#ports.now(), () => this.#arm());
+    if (written) this.#wrote(written);
   }
 
   #checkpoint(): void {
@@ -303,7 +322,8 @@ export class ShardObject implements ShardApi, ObjectHandlers {
   #install(next: Catalogue, before: Catalogue | null): void {
     const begun = this.#state.storage.transactionSync(() => {
       const begun = this.#computer.plan(next, this.#ports.now());
-      if (begun.length > 0) this.#arm(0);
+      this.#recaster.plan(next.fields);
+      if (begun.length > 0 || this.#recaster.waiting) this.#arm(0);
       return begun;
     });
     if (this.#writer.lastRow < 0) this.#computer.runOverNothing(this.#ports.now());

@@ -23,6 +23,8 @@ const MIGRATIONS: readonly string[] = [
      import_id TEXT NOT NULL, chunk INTEGER NOT NULL, bits BLOB NOT NULL,
      PRIMARY KEY (import_id, chunk)) WITHOUT ROWID;`,
   "ALTER TABLE segments ADD COLUMN served TEXT",
+  `CREATE TABLE field_forms (field INTEGER PRIMARY KEY, form TEXT NOT NULL);
+   CREATE TABLE recasts (field INTEGER PRIMARY KEY, next INTEGER NOT NULL);`,
 ];
 
 export function migrate(sql: SqlStorage): void {

@@ -1,11 +1,12 @@
 /** What an importer is given: its dataset in the control plane, the bucket, the shards, open pages. */
 import { isUploaded } from "../api/data/join-parts.ts";
 import { type Env, now } from "../api/env.ts";
+import { importAnswer } from "../api/shapes/import.ts";
 import { editCatalogue } from "../control/catalogue.ts";
 import { addFields, liveFields, sameFields } from "../control/fields.ts";
 import { type Database, ensureShardCount, openDatabase, shardCountFor } from "../control/index.ts";
 import { type Dataset, findDatasetById, updateDataset } from "../control/repositories/datasets.ts";
-import { finishImport } from "../control/repositories/imports.ts";
+import { findImport, finishImport } from "../control/repositories/imports.ts";
 import { findWorkspace } from "../control/repositories/workspaces.ts";
 import type { ImporterPorts, ImportTarget } from "../ingest/importer/ports.ts";
 import type { InspectedField } from "../ingest/interface.ts";
@@ -24,7 +25,9 @@ export function importerPorts(env: Env): ImporterPorts {
     prepare: (datasetId, columns, rows) => prepare(env, db, datasetId, columns, rows),
     shard: (datasetId, shard) => env.SHARD.getByName(`${datasetId}/${shard}`),
     publish: async (workspaceId, datasetId, state) => {
-      const data = { ...state, dataset_id: datasetId };
+      const row = await findImport(db, workspaceId, state.id);
+      if (!row) return; // its request is still writing it down; the next news carries all
+      const data = { ...importAnswer(row, state), dataset_id: datasetId };
       await env.LIVE.getByName(workspaceId).publish([{ topic: `import:${state.id}`, event: "import", data }]);
     },
     finished: (datasetId, state) => finishImport(db, datasetId, state),

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { runBatch, violated } from "../../control/database.ts";
 import { addFields, type NewField, withKeyField } from "../../control/fields.ts";
 import { insertDataset, listDatasets } from "../../control/repositories/datasets.ts";
-import { DATE_FORMATS } from "../../ingest/csv/index.ts";
+import { DATE_FORMATS } from "../../engine/index.ts";
 import { newId } from "../../platform/ids.ts";
 import { decodeCursor, encodeCursor } from "../cursor.ts";
 import { changeDataset, nameTaken } from "../data/change-dataset.ts";

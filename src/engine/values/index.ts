@@ -1,12 +1,13 @@
 export { isBlank } from "./blank.ts";
 export { DAY_MS, daysFromDate, formatDate, parseIsoDate } from "./calendar.ts";
+export { DATE_FORMATS, type DateFormat, scanDate } from "./date-formats.ts";
 export { formatInstant, parseInstant, parseIsoDateTime, timeOfDay, withinYears } from "./date-time.ts";
 export { foldText } from "./fold.ts";
 export { jsonValue } from "./json-value.ts";
 export { keyText } from "./key.ts";
 export { numberText, parseNumber } from "./number.ts";
 export { sameValue } from "./same-value.ts";
-export { storedCell } from "./stored-cell.ts";
+export { dateCell, formatOf, instantCell, storedCell } from "./stored-cell.ts";
 export { parseBoolean, parseTextArray, typedValue } from "./typed-value.ts";
 export type { Cell, Field, FieldType, TypedValue } from "./types.ts";
 export { instantOfLocal, isTimeZone, startOfDay } from "./zone.ts";

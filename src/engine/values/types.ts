@@ -10,6 +10,8 @@ export interface Field {
   readonly id: number;
   readonly name: string;
   readonly type: FieldType;
+  /** How dates that come in are written: one of `DATE_FORMATS`. Stored cells are ISO, which fits in any case. */
+  readonly format?: string | null;
 }
 
 /**

@@ -4,19 +4,16 @@
  */
 import type { Cell, FieldType } from "../../engine/index.ts";
 import {
-  formatDate,
-  formatInstant,
-  instantOfLocal,
+  dateCell,
+  formatOf,
+  instantCell,
   isBlank,
   keyText,
   numberText,
   parseBoolean,
   parseNumber,
   parseTextArray,
-  startOfDay,
-  withinYears,
 } from "../../engine/values/index.ts";
-import { DATE_FORMATS, type DateFormat, daysIn, type ScannedDate, scanDate, wallClock } from "./date-formats.ts";
 
 export interface ConvertField {
   readonly id: number;
@@ -73,7 +70,7 @@ export function makeConverter(
 }
 
 function conversion(field: ConvertField, timeZone: string): Conversion {
-  const format = DATE_FORMATS.find((known) => known === field.format) ?? "y-m-d";
+  const format = formatOf(field);
   switch (field.type) {
     case "text":
       return (text) => text;
@@ -84,9 +81,9 @@ function conversion(field: ConvertField, timeZone: string): Conversion {
     case "text_array":
       return (text) => parseTextArray(text) ?? undefined;
     case "date":
-      return (text) => toDate(text, format);
+      return (text) => dateCell(text, format);
     case "datetime":
-      return (text) => toInstant(text, format, timeZone);
+      return (text) => instantCell(text, format, timeZone);
   }
 }
 
@@ -94,27 +91,4 @@ function toNumber(text: string): Cell | undefined {
   const value = parseNumber(text);
   if (value === null) return undefined;
   return numberText(value) === text ? value : text;
-}
-
-function toDate(text: string, format: DateFormat): Cell | undefined {
-  const scanned = scanDate(text);
-  if (scanned === null || scanned.time !== null) return undefined;
-  const days = daysOf(scanned, format);
-  return days === null ? undefined : formatDate(days);
-}
-
-function toInstant(text: string, format: DateFormat, timeZone: string): Cell | undefined {
-  const scanned = scanDate(text);
-  const days = scanned === null ? null : daysOf(scanned, format);
-  if (scanned === null || days === null) return undefined;
-  const { time } = scanned;
-  if (time === null) return formatInstant(startOfDay(timeZone, days));
-  const local = wallClock(days, time);
-  const instant = withinYears(time.offset === null ? instantOfLocal(timeZone, local) : local - time.offset);
-  return instant === null ? undefined : formatInstant(instant);
-}
-
-/** In the field's format or, since stored cells are ISO, in that. */
-function daysOf(scanned: ScannedDate, format: DateFormat): number | null {
-  return daysIn(scanned, format) ?? daysIn(scanned, "y-m-d");
 }

@@ -11,7 +11,6 @@
  */
 export type { ConvertedRow, ConvertField } from "./convert.ts";
 export { makeConverter } from "./convert.ts";
-export { DATE_FORMATS } from "./date-formats.ts";
 export type { Inspected, InspectOptions, InspectState } from "./inspect.ts";
 export { Inspector, inspectFile } from "./inspect.ts";
 export type { Delimiter, Dialect, Encoding, FileLayout, Position, ReadRange } from "./layout.ts";

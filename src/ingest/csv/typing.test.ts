@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { DATE_FORMATS } from "./date-formats.ts";
+import { DATE_FORMATS } from "../../engine/values/index.ts";
 import { Column } from "./typing.ts";
 
 function guess(...cells: string[]) {

@@ -2,9 +2,16 @@
  * What a column's cells have in common. Starts with every type possible and strikes out what a cell
  * does not fit; what is left at the end is the type. A cell costs one look at the types still left.
  */
-import { isBlank, parseBoolean, parseNumber, parseTextArray } from "../../engine/values/index.ts";
+import {
+  DATE_FORMATS,
+  type DateFormat,
+  isBlank,
+  parseBoolean,
+  parseNumber,
+  parseTextArray,
+  scanDate,
+} from "../../engine/values/index.ts";
 import type { InspectedField } from "../interface.ts";
-import { DATE_FORMATS, type DateFormat, scanDate } from "./date-formats.ts";
 import { Distinct, type DistinctState } from "./distinct.ts";
 
 const BOOLEAN = 1;

@@ -4,6 +4,7 @@ import { stat } from "node:fs/promises";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { extname, join, normalize, sep } from "node:path";
 import { pipeline } from "node:stream";
+import { packedFile } from "./packed.ts";
 
 /** The program answers these; `wrangler.jsonc` lists the same. */
 const PROGRAM_PATHS = ["/api", "/v1", "/healthz", "/developers"];
@@ -36,7 +37,7 @@ export function pageOf(folder: string): Page {
     if (!found) return false;
     // The browser may have gone on to another view while the file was looked for.
     if (response.destroyed) return true;
-    send(request, response, found.path, found.stats);
+    await send(request, response, found.path, found.stats);
     return true;
   };
 }
@@ -65,10 +66,12 @@ function decoded(path: string): string {
   }
 }
 
-function send(request: IncomingMessage, response: ServerResponse, path: string, stats: Stats): void {
+async function send(request: IncomingMessage, response: ServerResponse, path: string, stats: Stats): Promise<void> {
   const etag = `"${stats.size.toString(16)}-${Math.floor(stats.mtimeMs).toString(16)}"`;
   const hashed = path.includes(`${sep}assets${sep}`);
-  response.setHeader("content-type", TYPES[extname(path)] ?? "application/octet-stream");
+  const type = TYPES[extname(path)] ?? "application/octet-stream";
+  response.setHeader("content-type", type);
+  response.setHeader("vary", "accept-encoding");
   response.setHeader("cache-control", hashed ? "public, max-age=31536000, immutable" : "no-cache");
   response.setHeader("etag", etag);
   response.setHeader("x-content-type-options", "nosniff");
@@ -77,6 +80,12 @@ function send(request: IncomingMessage, response: ServerResponse, path: string, 
   response.setHeader("content-security-policy", CONTENT_SECURITY_POLICY);
   if (request.headers["if-none-match"] === etag) {
     response.writeHead(304).end();
+    return;
+  }
+  const packed = await packedFile(path, etag, stats.size, type, String(request.headers["accept-encoding"] ?? ""));
+  if (packed) {
+    response.writeHead(200, { "content-encoding": "gzip", "content-length": packed.length });
+    response.end(request.method === "HEAD" ? undefined : packed);
     return;
   }
   response.writeHead(200, { "content-length": stats.size });

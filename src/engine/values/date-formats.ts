@@ -2,7 +2,8 @@
  * The ways files write dates. A cell's text is scanned once; the answer says which formats it fits,
  * so that a column's guess narrows a set and never tries the formats one by one.
  */
-import { DAY_MS, daysFromDate, timeOfDay } from "../../engine/values/index.ts";
+import { DAY_MS, daysFromDate } from "./calendar.ts";
+import { timeOfDay } from "./date-time.ts";
 
 /** `y` four digits, `m` and `d` one or two, `mon` an English month's name or its first three letters. */
 export const DATE_FORMATS = [
