@@ -84,7 +84,7 @@ export const STEPS: readonly Step[] = [
     kind: "vitest",
     config: "vitest.blackbox.config.ts",
     page: true,
-    minutes: 5,
+    minutes: 8,
     env: { CUTTY_HOST: "workerd" },
   },
   {
