@@ -90,7 +90,7 @@ function nameTaken(name: string) {
   return {
     code: "field_name_taken",
     status: 409,
-    detail: `There is a field ${name} already. Choose another name.`,
+    detail: `There is a field "${name}" already. Choose another name.`,
     path: "fields",
     facts: { name },
   };
