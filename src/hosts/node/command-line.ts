@@ -29,7 +29,8 @@ async function main(): Promise<void> {
     const { program, env } = server.host;
     const createSignInToken = async () => (await program.createSignInToken?.(env)) ?? "";
     const publicUrl = env.PUBLIC_URL ?? server.url;
-    const running = await demo.startDemo({ url: server.url, publicUrl, createSignInToken, print: console.log });
+    const now = () => Date.now() + Number(env.CLOCK_OFFSET_MS ?? 0);
+    const running = demo.startDemo({ url: server.url, publicUrl, createSignInToken, now, print: console.log });
     endDemo = () => running.stop();
   }
 }

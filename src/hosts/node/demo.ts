@@ -15,6 +15,8 @@ export interface DemoOptions {
   readonly publicUrl?: string;
   /** Makes a one-time sign-in token for the first owner (for `POST /api/v1/auth/sign-in-link`). */
   readonly createSignInToken: () => Promise<string>;
+  /** The program's clock, in epoch milliseconds. */
+  readonly now: () => number;
   /** Writes a line for the person who started the demo. */
   readonly print: (line: string) => void;
 }
@@ -51,13 +53,13 @@ export function startDemo(options: DemoOptions): Demo {
 }
 
 async function play(options: DemoOptions, signal: AbortSignal): Promise<void> {
-  const { url, publicUrl = url, createSignInToken, print } = options;
+  const { url, publicUrl = url, createSignInToken, now, print } = options;
   const client = await signIn(url, createSignInToken, signal);
-  const data = await setUp(client, Date.now());
+  const data = await setUp(client, now());
   print(
     `Demo: ${data.customers.length.toLocaleString("en")} customers, three segments, one sync, two changes a second.`,
   );
   print(`Address: ${publicUrl}`);
   print(`Sign in (once): ${publicUrl}/sign-in?token=${await createSignInToken()}`);
-  await streamChanges(client, data, seeded(Date.now()), signal);
+  await streamChanges(client, data, { random: seeded(now()), now, signal });
 }

@@ -8,6 +8,13 @@ import type { DemoData } from "./set-up.ts";
 
 const EVERY_MS = 500;
 
+export interface StreamOptions {
+  readonly random: Random;
+  /** The program's clock. */
+  readonly now: () => number;
+  readonly signal: AbortSignal;
+}
+
 /**
  * Resolves when `signal` tells it to stop. A change that is refused is left
  * out: somebody who plays with the demo may have deleted the customer. Rejects when the dataset itself
@@ -16,12 +23,11 @@ const EVERY_MS = 500;
 export async function streamChanges(
   client: Client,
   data: DemoData,
-  random: Random,
-  signal: AbortSignal,
+  { random, now, signal }: StreamOptions,
 ): Promise<void> {
   let nextIndex = firstFreeIndex(data.customers);
   while (!signal.aborted) {
-    const change = nextChange(random, data.customers, nextIndex++, Date.now());
+    const change = nextChange(random, data.customers, nextIndex++, now());
     if (change !== null) await tell(client, data, change);
     await pause(EVERY_MS, undefined, { signal }).catch(() => {});
   }
