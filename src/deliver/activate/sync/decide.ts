@@ -11,6 +11,8 @@ export interface Facts {
   readonly refused_until: number | null;
   /** Shards are being read and are not at their end yet. */
   readonly mid_pass: boolean;
+  /** Changes were found since the audience last equalled the segment. */
+  readonly run_open: boolean;
   readonly batch_limit: number;
 }
 
@@ -48,8 +50,9 @@ export function wakeAt(facts: Facts): number | null {
   return times.length === 0 ? null : Math.min(...times);
 }
 
-export function publicState({ now, row, waiting }: Facts): SyncState {
-  const status = statusOf(now, row, waiting);
+export function publicState(facts: Facts): SyncState {
+  const { now, row, waiting } = facts;
+  const status = statusOf(facts);
   const troubled = status === "retrying" || status === "failed";
   return {
     status,
@@ -61,12 +64,13 @@ export function publicState({ now, row, waiting }: Facts): SyncState {
   };
 }
 
-function statusOf(now: number, row: SyncRow, waiting: number): SyncState["status"] {
+/** Between two pages of one pass nothing waits, and yet the audience is not exact: the open run tells. */
+function statusOf({ now, row, waiting, run_open }: Facts): SyncState["status"] {
   if (row.failed) return "failed";
   if (row.paused) return "paused";
   if (nextAttempt(now, row) !== null) return "retrying";
   if (row.last_synced_at === null) return "starting";
-  return waiting > 0 || row.phase !== "deltas" ? "syncing" : "in_sync";
+  return waiting > 0 || run_open || row.phase !== "deltas" ? "syncing" : "in_sync";
 }
 
 function nextAttempt(now: number, row: SyncRow): number | null {

@@ -145,6 +145,7 @@ export class SyncObject implements SyncApi {
       waiting: this.#ledger.waiting(),
       refused_until: this.#ledger.refusedUntil(),
       mid_pass: this.#reader.midPass,
+      run_open: this.#runs.current() !== null,
       batch_limit: this.#connectorOf(row.config)?.batch_limit ?? 1,
     };
   }
