@@ -111,7 +111,14 @@ describe("the Node host as a process", () => {
   });
 
   test("H60 SIGTERM ends streams, lets requests end and exits with 0; a second one changes nothing", async () => {
-    const events = await fetch(`${node.url}/api/hub/stream/events`);
+    const events = (await fetch(`${node.url}/api/hub/stream/events`)).body?.getReader();
+    if (!events) throw new Error("no stream");
+    const decoder = new TextDecoder();
+    for (let seen = ""; !seen.includes("data: "); ) {
+      const { done, value } = await events.read();
+      if (done) throw new Error(`the stream ended after ${seen}`);
+      seen += decoder.decode(value, { stream: true });
+    }
     const socket = new WebSocket(`${node.url.replace("http", "ws")}/api/hub/stream`);
     await new Promise((resolve) => socket.addEventListener("open", resolve));
     const closed = new Promise<number>((resolve) => socket.addEventListener("close", ({ code }) => resolve(code)));
@@ -123,7 +130,7 @@ describe("the Node host as a process", () => {
     const exited = node.close();
     node.process.kill("SIGTERM");
     expect(await (await slow).json()).toEqual(["begun", "ended"]);
-    expect(await events.text()).toContain("data: ");
+    while (!(await events.read()).done);
     expect(await closed).toBe(1001);
     expect(await exited).toBe(0);
     await start();

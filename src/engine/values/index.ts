@@ -1,7 +1,7 @@
 export { isBlank } from "./blank.ts";
-export { DAY_MS, daysFromDate, formatDate, parseIsoDate } from "./calendar.ts";
+export { parseIsoDate } from "./calendar.ts";
 export { DATE_FORMATS, type DateFormat, scanDate } from "./date-formats.ts";
-export { formatInstant, parseInstant, parseIsoDateTime, timeOfDay, withinYears } from "./date-time.ts";
+export { parseInstant, parseIsoDateTime } from "./date-time.ts";
 export { foldText } from "./fold.ts";
 export { jsonValue } from "./json-value.ts";
 export { keyText } from "./key.ts";
@@ -10,4 +10,4 @@ export { sameValue } from "./same-value.ts";
 export { dateCell, formatOf, instantCell, storedCell } from "./stored-cell.ts";
 export { parseBoolean, parseTextArray, typedValue } from "./typed-value.ts";
 export type { Cell, Field, FieldType, TypedValue } from "./types.ts";
-export { instantOfLocal, isTimeZone, startOfDay } from "./zone.ts";
+export { isTimeZone } from "./zone.ts";
