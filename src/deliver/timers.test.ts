@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import { migrate } from "../platform/migrate.ts";
 import { nextDelay } from "./backoff.ts";
-import { migrate } from "./schema.ts";
 import { Clock, ObjectHost } from "./testing/object-host.ts";
 import { TIMERS_TABLE, Timers } from "./timers.ts";
 

@@ -4,6 +4,7 @@
  * bitmaps) is memory that can be built again. The object itself is order and wiring: it makes sure of
  * the catalogue, arms the alarm, tells the feed.
  */
+import { migrate } from "../platform/migrate.ts";
 import { failure, type Outcome, success } from "../platform/problem.ts";
 import type { ObjectHandlers, ObjectState } from "../platform/types.ts";
 import { Announcer } from "./announcer.ts";
@@ -26,7 +27,7 @@ import { preview } from "./preview.ts";
 import { Recaster } from "./recaster.ts";
 import { Rows, recordOf, toRecord } from "./rows.ts";
 import { Segments } from "./segments.ts";
-import { migrate } from "./storage-schema.ts";
+import { MIGRATIONS } from "./storage-schema.ts";
 import { verifySegment } from "./verify.ts";
 import { Writer, type Written } from "./writer.ts";
 import { Slices } from "./yield.ts";
@@ -63,7 +64,7 @@ export class ShardObject implements ShardApi, ObjectHandlers {
 
   constructor(state: ObjectState, ports: ShardPorts) {
     const { sql } = state.storage;
-    migrate(sql);
+    migrate(sql, MIGRATIONS);
     this.#state = state;
     this.#ports = ports;
     [this.#datasetId, this.#shard] = parseName(state.id.name ?? "");

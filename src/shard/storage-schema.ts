@@ -1,7 +1,5 @@
 /** The shard's tables. What each is for, and who writes it: storage-schema.md. */
-import type { SqlStorage } from "../platform/types.ts";
-
-const MIGRATIONS: readonly string[] = [
+export const MIGRATIONS: readonly string[] = [
   `CREATE TABLE rows (
      row INTEGER PRIMARY KEY, key TEXT NOT NULL, data TEXT, created_at INTEGER NOT NULL,
      updated_at INTEGER NOT NULL, deleted_at INTEGER);
@@ -26,12 +24,3 @@ const MIGRATIONS: readonly string[] = [
   `CREATE TABLE field_forms (field INTEGER PRIMARY KEY, form TEXT NOT NULL);
    CREATE TABLE recasts (field INTEGER PRIMARY KEY, next INTEGER NOT NULL);`,
 ];
-
-export function migrate(sql: SqlStorage): void {
-  sql.exec("CREATE TABLE IF NOT EXISTS _migrations (id INTEGER PRIMARY KEY)");
-  const done = sql.exec<{ n: number }>("SELECT count(*) AS n FROM _migrations").one().n;
-  for (let i = done; i < MIGRATIONS.length; i++) {
-    sql.exec(MIGRATIONS[i] as string);
-    sql.exec("INSERT INTO _migrations (id) VALUES (?)", i + 1);
-  }
-}

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import type { ImportView } from "../../control/repositories/imports.ts";
+import { queued } from "../../ingest/importer/state.ts";
 import type { ImportState } from "../../ingest/interface.ts";
 import { rfc3339 } from "../time.ts";
 import { Creator, Time } from "./common.ts";
@@ -32,27 +33,10 @@ export const ImportAnswer = z
   })
   .meta({ id: "Import" });
 
-const QUEUED: Omit<ImportState, "id"> = {
-  status: "queued",
-  phase: null,
-  progress: 0,
-  rows_read: 0,
-  added: 0,
-  updated: 0,
-  unchanged: 0,
-  removed: 0,
-  rejected: 0,
-  unfit_cells: {},
-  notes: [],
-  error: null,
-  started_at: null,
-  finished_at: null,
-};
-
 /** An import as it is answered; `state` is the importer's, or its copy from the end, or null before it began. */
 export function importAnswer(row: ImportView, state: ImportState | null): z.input<typeof ImportAnswer> {
   const { id, dataset_id, file_name, bytes, mode } = row;
-  const { id: _, started_at, finished_at, notes, ...counts } = { id, ...(state ?? QUEUED) };
+  const { id: _, started_at, finished_at, notes, ...counts } = state ?? queued(id);
   return {
     ...{ id, dataset_id, file_name, bytes, mode },
     ...counts,

@@ -2,12 +2,13 @@
  * One dataset's shards, merged: the position in each log, the counts of each segment, and who is to be told.
  * State and outbox are written in one transaction; telling follows it and is repeated until it is acknowledged.
  */
+
+import { migrate } from "../../platform/migrate.ts";
 import type { ObjectState } from "../../platform/types.ts";
 import type { Announcement } from "../../shard/interface.ts";
 import { nextDelay } from "../backoff.ts";
 import { within } from "../deadline.ts";
 import type { FeedApi, News } from "../interface.ts";
-import { migrate } from "../schema.ts";
 import { Timers } from "../timers.ts";
 import { Lane, type LaneOptions } from "./outbox.ts";
 import type { FeedPorts } from "./ports.ts";

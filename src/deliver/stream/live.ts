@@ -2,10 +2,11 @@
  * A workspace's news for open pages. Keeps the newest of each topic under a rising number, so that a page that was
  * away goes on from its cursor; at most ten a second of each topic, the first at once.
  */
+
+import { migrate } from "../../platform/migrate.ts";
 import type { ObjectState } from "../../platform/types.ts";
 import type { LiveApi, News } from "../interface.ts";
 import { Pace } from "../pace.ts";
-import { migrate } from "../schema.ts";
 import { Timers } from "../timers.ts";
 import { StreamClient } from "./client.ts";
 import { bytes, type Cursor, formatCursor, frame, HEARTBEAT, parseCursor, RETRY } from "./frames.ts";

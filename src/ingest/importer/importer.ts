@@ -3,6 +3,7 @@
  * time, on Node a crash is the same as the end of one. An importer named by an upload looks at that
  * file before it is imported. Its state is in its own tables; rows go to the shards.
  */
+import { migrate } from "../../platform/migrate.ts";
 import { ProblemError, unwrap } from "../../platform/problem.ts";
 import type { ObjectHandlers, ObjectState } from "../../platform/types.ts";
 import { Inspector, type InspectState } from "../csv/index.ts";
@@ -10,7 +11,7 @@ import type { ImporterApi, ImportRequest, ImportState, InspectionState, InspectR
 import type { ImporterPorts } from "./ports.ts";
 import { ImportEnds, ImportRun } from "./run-import.ts";
 import { ended, FIRST, type Progress, queued } from "./state.ts";
-import { migrate } from "./storage-schema.ts";
+import { MIGRATIONS } from "./storage-schema.ts";
 import { ImportStore, type StoredImport } from "./store.ts";
 
 /** An alarm works so long, then lets the next one go on. */
@@ -31,7 +32,7 @@ export class ImporterObject implements ImporterApi, ObjectHandlers {
   #destroyed = false;
 
   constructor(state: ObjectState, ports: ImporterPorts) {
-    migrate(state.storage.sql);
+    migrate(state.storage.sql, MIGRATIONS);
     this.#state = state;
     this.#ports = ports;
     this.#store = new ImportStore(state.storage);

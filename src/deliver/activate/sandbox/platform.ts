@@ -3,9 +3,9 @@
  * speaks, and the faults that it can be told to show. One object for each destination; it knows nothing of syncs.
  */
 import * as z from "zod";
+import { migrate } from "../../../platform/migrate.ts";
 import type { ObjectState } from "../../../platform/types.ts";
 import type { SandboxApi, SandboxAudience, SandboxFault } from "../../interface.ts";
-import { migrate } from "../../schema.ts";
 import { MEMBERS_LIMIT } from "./requests.ts";
 import { MIGRATIONS } from "./schema.ts";
 

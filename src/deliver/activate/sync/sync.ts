@@ -3,10 +3,11 @@
  * `reader.ts` follows the shards, `sender.ts` talks to the platform, `ledger.ts` and `runs.ts` keep the books.
  * One step runs at a time; a lease in the timers wakes it again after a crash in the middle of one.
  */
+
+import { migrate } from "../../../platform/migrate.ts";
 import type { ObjectState } from "../../../platform/types.ts";
 import { within } from "../../deadline.ts";
 import type { SyncApi, SyncState } from "../../interface.ts";
-import { migrate } from "../../schema.ts";
 import { Timers } from "../../timers.ts";
 import type { Connector } from "../connector.ts";
 import { findConnector } from "../connectors.ts";

@@ -1,5 +1,5 @@
 /** Numbered migrations of an object's own tables. Run in the constructor, so that no message sees an older form. */
-import type { SqlStorage } from "../platform/types.ts";
+import type { SqlStorage } from "./types.ts";
 
 export function migrate(sql: SqlStorage, steps: readonly string[]): void {
   sql.exec("CREATE TABLE IF NOT EXISTS _migrations (id INTEGER PRIMARY KEY)");
