@@ -21,6 +21,7 @@ import type {
   ShardApi,
   ShardPorts,
 } from "./interface.ts";
+import { Keeper } from "./keeper.ts";
 import { Log } from "./log.ts";
 import { Memberships } from "./memberships.ts";
 import { preview } from "./preview.ts";
@@ -36,9 +37,6 @@ import { Slices } from "./yield.ts";
 const REPEAT_MS = 1_000;
 /** A caller with news waits so long for the computations that follow from it. */
 const REFRESH_WAIT_MS = 100;
-const KEEP_LOG_MS = 14 * 86_400_000;
-/** The log is cut so often, not at every alarm: each cut writes checkpoints. */
-const CUT_EVERY_MS = 3_600_000;
 /** A removal looks at so many rows a call. */
 const REMOVAL_SCAN_ROWS = 5_000;
 
@@ -55,6 +53,7 @@ export class ShardObject implements ShardApi, ObjectHandlers {
   readonly #writer: Writer;
   readonly #computer: Computer;
   readonly #recaster: Recaster;
+  readonly #keeper: Keeper;
   readonly #announcer: Announcer;
   readonly #catalogue: CatalogueHolder;
   /** When the alarm is known to be due, by the machine's clock; null when it may not be set. */
@@ -74,17 +73,16 @@ export class ShardObject implements ShardApi, ObjectHandlers {
     this.#memberships = new Memberships(sql, this.#log);
     this.#evaluator = new Evaluator(this.#rows, this.#segments, this.#memberships, ports.columnBytes);
     this.#writer = new Writer(state.storage, this.#rows, this.#log, this.#evaluator);
-    this.#computer = new Computer(
-      state.storage,
-      {
-        segments: this.#segments,
-        memberships: this.#memberships,
-        evaluator: this.#evaluator,
-        log: this.#log,
-        writer: this.#writer,
-      },
-      (segments) => this.#changed(segments, false),
-    );
+    const parts = {
+      rows: this.#rows,
+      log: this.#log,
+      segments: this.#segments,
+      memberships: this.#memberships,
+      evaluator: this.#evaluator,
+      writer: this.#writer,
+    };
+    this.#computer = new Computer(state.storage, parts, (segments) => this.#changed(segments, false));
+    this.#keeper = new Keeper(state.storage, parts);
     this.#recaster = new Recaster(state.storage, this.#rows);
     this.#announcer = new Announcer(
       (segments, rowsChanged) => this.#announcement(segments, rowsChanged),
@@ -264,8 +262,7 @@ export class ShardObject implements ShardApi, ObjectHandlers {
       await this.#recaster.run(catalogue.value, (rows) => this.#rewrite(rows), new Slices());
       await this.#computer.run(this.#ports.now());
       await this.#announcer.flush();
-      if (this.#memberships.checkpointDue) this.#checkpoint();
-      this.#forgetOld();
+      this.#keeper.run(this.#ports.now());
     } catch (error) {
       console.error(`shard ${this.#datasetId}/${this.#shard}: alarm failed, tried again in a second`, error);
       this.#arm();
@@ -278,25 +275,6 @@ export class ShardObject implements ShardApi, ObjectHandlers {
     const request: ApplyRequest = { version: 0, mode: "update", rows };
     const { written } = this.#writer.apply(request, this.#evaluator.fields, this.#ports.now(), () => this.#arm());
     if (written) this.#wrote(written);
-  }
-
-  #checkpoint(): void {
-    this.#state.storage.transactionSync(() => this.#memberships.checkpoint(this.#writer.seq));
-  }
-
-  /** The log and the tombstones are kept for 14 days. What is still needed of them goes into a checkpoint first. */
-  #forgetOld(): void {
-    const before = this.#ports.now() - KEEP_LOG_MS;
-    const oldest = this.#log.oldestAt();
-    if (oldest === null || oldest >= before - CUT_EVERY_MS || this.#log.oldest() === this.#writer.seq) return;
-    for (const { id, live_seq } of this.#segments.all()) if (live_seq !== null) this.#memberships.of(id);
-    this.#state.storage.transactionSync(() => {
-      this.#memberships.checkpoint(this.#writer.seq);
-      this.#segments.keepTimes();
-      this.#log.trim(before);
-      // The newest entry stays however old it is, and the keys that it tells of.
-      this.#rows.forgetRemoved(Math.min(before, this.#log.oldestAt() ?? before));
-    });
   }
 
   /** Inside a transaction: whatever becomes of this instance, the alarm will tell the feed. */

@@ -1,0 +1,52 @@
+/**
+ * What a shard keeps, and how long: memberships are checkpointed when much has flipped since the last
+ * time; log and tombstones go after 14 days, once what is still needed of them is in a checkpoint.
+ */
+import type { ObjectStorage } from "../platform/types.ts";
+import type { Log } from "./log.ts";
+import type { Memberships } from "./memberships.ts";
+import type { Rows } from "./rows.ts";
+import type { Segments } from "./segments.ts";
+import type { Writer } from "./writer.ts";
+
+const KEEP_LOG_MS = 14 * 86_400_000;
+/** The log is cut so often, not at every alarm: each cut writes checkpoints. */
+const CUT_EVERY_MS = 3_600_000;
+
+interface Parts {
+  readonly rows: Rows;
+  readonly log: Log;
+  readonly segments: Segments;
+  readonly memberships: Memberships;
+  readonly writer: Writer;
+}
+
+export class Keeper {
+  readonly #storage: ObjectStorage;
+  readonly #parts: Parts;
+
+  constructor(storage: ObjectStorage, parts: Parts) {
+    this.#storage = storage;
+    this.#parts = parts;
+  }
+
+  run(now: number): void {
+    const { memberships, writer } = this.#parts;
+    if (memberships.checkpointDue) this.#storage.transactionSync(() => memberships.checkpoint(writer.seq));
+    this.#forgetOld(now - KEEP_LOG_MS);
+  }
+
+  #forgetOld(before: number): void {
+    const { rows, log, segments, memberships, writer } = this.#parts;
+    const oldest = log.oldestAt();
+    if (oldest === null || oldest >= before - CUT_EVERY_MS || log.oldest() === writer.seq) return;
+    for (const { id, live_seq } of segments.all()) if (live_seq !== null) memberships.of(id);
+    this.#storage.transactionSync(() => {
+      memberships.checkpoint(writer.seq);
+      segments.keepTimes();
+      log.trim(before);
+      // The newest entry stays however old it is, and the keys that it tells of.
+      rows.forgetRemoved(Math.min(before, log.oldestAt() ?? before));
+    });
+  }
+}
