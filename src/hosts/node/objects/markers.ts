@@ -36,7 +36,17 @@ export function markedNames(folder: string, binding: string): string[] {
   const path = join(folder, binding);
   if (!existsSync(path)) return [];
   const markers = readdirSync(path).filter((file) => file.endsWith(".alarm"));
-  return markers.map((file) => readFileSync(join(path, file), "utf8")).filter((name) => name !== "");
+  return markers.map((file) => nameIn(join(path, file))).filter((name) => name !== "");
+}
+
+/** Empty where the marker has gone since the folder was read: another thread found no alarm behind it. */
+function nameIn(marker: string): string {
+  try {
+    return readFileSync(marker, "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return "";
+    throw error;
+  }
 }
 
 /** The alarm an object has on disk, or null; a marker without one is removed. */
