@@ -32,7 +32,7 @@ export function readDeltas(log: Log, rows: Rows, members: Bitmap, request: Delta
   collectFlips(log, request, window);
   const net = netOf(window);
   const updated = [...window.touched].filter((row) => members.has(row) && !window.last.has(row));
-  updated.push(...net.unchanged.filter((row) => window.touched.has(row)));
+  updated.push(...(request.watch.length > 0 ? net.unchanged : []));
   const page = byKey(rows, net.entered, net.left, updated, recordOf(request.fields));
   return { ...page, seq: window.upTo, has_more: window.upTo < newest };
 }

@@ -481,3 +481,17 @@ test("S31 texts of a field that becomes a date are read in its format; what does
   expect([await cells("a"), await cells("b"), await cells("c")]).toEqual(["2021-04-03", "soon", "2021-05-06"]);
   expect(await world.verify("seg")).toMatchObject({ missing: [], extra: [] });
 });
+
+test("S32 a change read while its record was out is told when the record is back", async () => {
+  await world.apply([row("a", "CA", 1)]);
+  await world.segment("seg", inState("CA"));
+  await world.settle();
+  const { seq } = unwrap(await world.shard.members({ version: world.version, segment_id: "seg", after: -1, limit: 0 }));
+  await world.apply([{ key: "a", cells: [[SPEND, 2]] }]);
+  await world.apply([{ key: "a", cells: [[STATE, "NY"]] }]);
+  const first = unwrap(await world.deltas("seg", seq, { limit: 1, watch: [SPEND] }));
+  expect(first).toMatchObject({ entered: [], left: [], updated: [], has_more: true });
+  await world.apply([{ key: "a", cells: [[STATE, "CA"]] }]);
+  const second = unwrap(await world.deltas("seg", first.seq, { watch: [SPEND] }));
+  expect(second).toMatchObject({ entered: [], left: [], updated: [{ key: "a" }] });
+});
