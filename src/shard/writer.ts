@@ -67,12 +67,7 @@ export class Writer {
     return this.#lastRow;
   }
 
-  /** The log position of an entry that is about to be written by someone else in a transaction of theirs. */
-  nextSeq(): number {
-    return this.#seq + 1;
-  }
-
-  /** After that transaction. */
+  /** Somebody else wrote the log up to here, in a transaction of theirs. */
   advanced(seq: number): void {
     this.#seq = seq;
   }

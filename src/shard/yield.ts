@@ -15,9 +15,4 @@ export class Slices {
     this.#began = performance.now();
     this.#still = 0;
   }
-
-  /** True when the next call of `next` would wait. */
-  get over(): boolean {
-    return performance.now() - this.#began >= SLICE_MS;
-  }
 }
