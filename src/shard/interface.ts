@@ -2,7 +2,7 @@
  * What others may ask of a shard. Arguments and answers are structured clones.
  * A shard is addressed as `<dataset id>/<n>`; `homeShard` says which one a key lives in.
  */
-import type { Cell, Field, Query } from "../engine/index.ts";
+import type { Cell, Field, Query, SchemaRelation } from "../engine/index.ts";
 import type { Outcome } from "../platform/problem.ts";
 
 /** What a shard knows of the control plane about its dataset. */
@@ -13,8 +13,17 @@ export interface Catalogue {
   readonly version: number;
   readonly time_zone: string;
   readonly shard_count: number;
+  /** Computed fields carry `expr`. */
   readonly fields: readonly Field[];
+  readonly relations: readonly CatalogueRelation[];
+  /** Whoever another segment reads stands before it. */
   readonly segments: readonly CatalogueSegment[];
+}
+
+/** A relation as one of its two datasets sees it. */
+export interface CatalogueRelation extends SchemaRelation {
+  /** Of the other dataset. */
+  readonly shard_count: number;
 }
 
 export interface CatalogueSegment {

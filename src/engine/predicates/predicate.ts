@@ -5,6 +5,7 @@
  */
 import type { TextSearch } from "../columns/column.ts";
 import type { Spans } from "../columns/index.ts";
+import type { TimeUnit } from "../query/ast.ts";
 
 export type Predicate =
   | { readonly kind: "present" }
@@ -16,6 +17,28 @@ export type Predicate =
       readonly needles: readonly string[];
       readonly fold: boolean;
     }
-  | { readonly kind: "element"; readonly needles: readonly string[]; readonly fold: boolean };
+  | { readonly kind: "element"; readonly needles: readonly string[]; readonly fold: boolean }
+  /** Spans that follow the clock: `windowSpans` says what they are at a moment, and until when. */
+  | { readonly kind: "window"; readonly window: TimeWindow };
+
+/** `dated`: over a date field, whose values are days, not instants. */
+export type TimeWindow =
+  | { readonly how: "last" | "next"; readonly n: number; readonly unit: TimeUnit; readonly dated: boolean }
+  | { readonly how: "period"; readonly period: Period; readonly dated: boolean };
+
+export const PERIODS = [
+  "today",
+  "yesterday",
+  "tomorrow",
+  "this_week",
+  "last_week",
+  "this_month",
+  "last_month",
+  "this_quarter",
+  "last_quarter",
+  "this_year",
+  "last_year",
+] as const;
+export type Period = (typeof PERIODS)[number];
 
 export type PredicateOf<Kind extends Predicate["kind"]> = Extract<Predicate, { kind: Kind }>;

@@ -3,7 +3,7 @@ import { operatorNamed } from "../operators/index.ts";
 import { numberText } from "../values/number.ts";
 import type { Field } from "../values/types.ts";
 import { type FieldRule, type Group, isGroup, type Rule, type RuleScalar } from "./ast.ts";
-import type { QuerySchema } from "./parse.ts";
+import type { QuerySchema } from "./schema.ts";
 
 /** `noun` names the records: "customers whose state is “CA” and whose spend is more than 80". */
 export function describe(query: Group, schema: QuerySchema, noun = "records"): string {

@@ -7,5 +7,6 @@ export {
   type RuleScalar,
 } from "./ast.ts";
 export { describe } from "./describe.ts";
-export { parseQuery, type QuerySchema } from "./parse.ts";
+export { parseQuery } from "./parse.ts";
+export type { QuerySchema, SchemaRelation, SchemaSegment } from "./schema.ts";
 export { type JsonFieldRule, type JsonGroup, type JsonRule, queryToJson } from "./to-json.ts";

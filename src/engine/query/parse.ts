@@ -5,13 +5,9 @@ import type { Group, Query, Rule } from "./ast.ts";
 import { MAX_CONDITIONS, MAX_DEPTH } from "./limits.ts";
 import { type JsonObject, parseFieldRule } from "./parse-field-rule.ts";
 import { didYouMean, quoted, refuse } from "./refuse.ts";
+import type { QuerySchema } from "./schema.ts";
 import { nearest } from "./suggest.ts";
 import { refuseUnsupported } from "./unsupported.ts";
-
-/** What a query is read against. */
-export interface QuerySchema {
-  readonly fields: readonly Field[];
-}
 
 /** `path` is where the query stands in the request, for the problems' paths. */
 export function parseQuery(input: unknown, schema: QuerySchema, path = "query"): Outcome<Query> {

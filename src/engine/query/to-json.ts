@@ -1,7 +1,7 @@
 /** From a query to the JSON form with field names: what is stored and shown. `parseQuery` reads it back. */
 import type { Field } from "../values/types.ts";
 import { type FieldRule, type Group, isGroup, type Rule } from "./ast.ts";
-import type { QuerySchema } from "./parse.ts";
+import type { QuerySchema } from "./schema.ts";
 
 export interface JsonGroup {
   readonly combinator: "and" | "or";
