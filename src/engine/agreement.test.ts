@@ -11,6 +11,8 @@ import { anyCell, anyConditionOf, anyQuery, anyRow, anySchema, types, zones } fr
 import { FIRST_ROW, World } from "./testing/world.ts";
 import type { Cell, Field } from "./values/types.ts";
 
+const MOMENT = { now: 0, timeZone: "UTC" };
+
 type Step = (world: World) => void;
 const ROWS = 40;
 const anyRowNumber = fc.nat(ROWS - 1).map((index) => FIRST_ROW + index);
@@ -109,9 +111,10 @@ describe("agreement", () => {
         const parsed = parseQuery({ combinator: or ? "or" : "and", rules: [query, condition] }, { fields });
         if (!parsed.ok) throw new Error(parsed.problem.detail);
         const plan = compile(parsed.value, { fields, timeZone: "Europe/Berlin" });
-        const found = collectMatches(evaluateColumns(plan, store, { now: 0, source }));
+        const found = collectMatches(evaluateColumns(plan, store, { moment: MOMENT, source }));
         for (let row = 0; row < rows.length; row += 7) {
-          if (evaluateRow(plan, rows[row] as Cell[], 0) !== found.has(row)) throw new Error(`row ${row}: ${rows[row]}`);
+          if (evaluateRow(plan, rows[row] as Cell[], MOMENT) !== found.has(row))
+            throw new Error(`row ${row}: ${rows[row]}`);
         }
       }),
       { numRuns: 25 },

@@ -19,6 +19,8 @@ import {
   SegmentSet,
 } from "./index.ts";
 
+const MOMENT = { now: 0, timeZone: "UTC" };
+
 const fields: Field[] = [
   { id: 0, name: "Contract", type: "text" },
   { id: 1, name: "MonthlyCharges", type: "number" },
@@ -41,14 +43,14 @@ test("M1 a preview, a live change and a checkpoint end in the same membership", 
   const query = parseQuery(flat, { fields });
   if (!query.ok) throw new Error(query.problem.detail);
   const plan = compile(query.value, { fields, timeZone });
-  const count = () => collectMatches(evaluateColumns(plan, store, { now: 0, source }));
+  const count = () => collectMatches(evaluateColumns(plan, store, { moment: MOMENT, source }));
 
   const members = count();
   expect(members.size).toBe(
     [...rows.values()].filter(([contract, spend]) => contract === contracts[0] && Number(spend) > 80).length,
   );
 
-  const segments = new SegmentSet(fields, timeZone);
+  const segments = new SegmentSet({ fields, timeZone });
   segments.set("seg_1", query.value);
   for (const [row, patch] of [
     [0, 99],
@@ -57,9 +59,9 @@ test("M1 a preview, a live change and a checkpoint end in the same membership", 
   ] as const) {
     const cells: Cell[] = [contracts[0] as string, patch];
     rows.set(row, cells);
-    for (const [, member] of segments.evaluateRow(cells, [1], 0)) members.put(row, member);
+    for (const [, member] of segments.evaluateRow(cells, [1], MOMENT)) members.put(row, member);
     store.put(row, cells, [0, 1]);
-    expect(evaluateRow(plan, cells, 0)).toBe(members.has(row));
+    expect(evaluateRow(plan, cells, MOMENT)).toBe(members.has(row));
   }
   expect(members.takeDirty()).toEqual([0]);
   expect(count().equals(members)).toBe(true);

@@ -1,43 +1,84 @@
 /** From a query to its plan. */
 import { ProblemError } from "../../platform/problem.ts";
+import { fieldsRead } from "../formula/expr-fields.ts";
 import { type Operator, operatorNamed } from "../operators/index.ts";
-import { costOf } from "../predicates/index.ts";
-import { type FieldRule, type Group, isGroup, type Query, type Rule } from "../query/ast.ts";
+import type { Predicate } from "../predicates/index.ts";
+import {
+  type Comparison,
+  type FieldRule,
+  type FormulaRule,
+  type Group,
+  isField,
+  isFormula,
+  isGroup,
+  isSegment,
+  type Query,
+  type Rule,
+} from "../query/ast.ts";
 import { readRuleValue } from "../query/rule-value.ts";
-import type { Field } from "../values/types.ts";
+import type { SchemaRelation } from "../query/schema.ts";
+import type { Field, FieldType } from "../values/types.ts";
+import { compileRelated } from "./compile-related.ts";
+import { conditionCost } from "./cost.ts";
+import { lookupField } from "./lookup-field.ts";
 import { operandsOf, scalarsOf } from "./operands.ts";
 import type { Condition, Plan, PlanNode } from "./plan.ts";
 
 export interface CompileContext {
+  /** Computed fields carry `expr`. */
   readonly fields: readonly Field[];
+  /** None where absent. */
+  readonly relations?: readonly SchemaRelation[];
   /** IANA name: what dates on datetime fields and local times mean. */
   readonly timeZone: string;
 }
 
 /**
- * Throws a ProblemError (`query_out_of_date`) where the query no longer fits the fields: one is gone, or has
- * another type than when the query was parsed.
+ * Throws a ProblemError (`query_out_of_date`) where the query no longer fits the schema: a field or relation is gone,
+ * or has another type than when the query was parsed.
  */
 export function compile(query: Query, context: CompileContext): Plan {
   const builder = new Builder(context);
   const tree = builder.node(query);
-  const fields = [...new Set(builder.conditions.map((condition) => condition.field))].sort((a, b) => a - b);
-  return { conditions: builder.conditions, tree, fields };
+  const { conditions } = builder;
+  return {
+    conditions,
+    tree,
+    fields: [...new Set(conditions.flatMap(fieldsOfCondition))].sort((a, b) => a - b),
+    segments: conditions.flatMap((condition) => (condition.kind === "segment" ? [condition.segment] : [])),
+    relations: [
+      ...new Set(conditions.flatMap((one) => (one.kind === "related" ? [one.aggregate.relation] : []))),
+    ].sort(),
+  };
+}
+
+/** The record's fields that a condition reads, looked-up ones by their virtual ids. */
+export function fieldsOfCondition(condition: Condition): readonly number[] {
+  if (condition.kind === "field") return [condition.field];
+  return condition.kind === "formula" ? fieldsRead(condition.expr) : [];
 }
 
 class Builder {
   readonly conditions: Condition[] = [];
+  readonly #context: CompileContext;
   readonly #indexes = new Map<string, number>();
   readonly #fields: ReadonlyMap<number, Field>;
-  readonly #timeZone: string;
 
-  constructor({ fields, timeZone }: CompileContext) {
-    this.#fields = new Map(fields.map((field) => [field.id, field]));
-    this.#timeZone = timeZone;
+  constructor(context: CompileContext) {
+    this.#context = context;
+    this.#fields = new Map(context.fields.map((field) => [field.id, field]));
   }
 
   node(rule: Rule): PlanNode {
-    return isGroup(rule) ? this.#group(rule) : this.#leaf(rule);
+    if (isGroup(rule)) return this.#group(rule);
+    if (isField(rule)) return this.#field(rule);
+    if (isFormula(rule)) return this.#formula(rule);
+    if (isSegment(rule)) {
+      const { segment, operator } = rule;
+      return this.#leaf({ kind: "segment", key: `segment ${segment}`, segment }, operator === "not_member");
+    }
+    const { condition, negated } = compileRelated(rule, this.#context, compile);
+    return this.#leaf(condition, negated);
   }
 
   #group(group: Group): PlanNode {
@@ -53,36 +94,68 @@ class Builder {
 
   #cost(node: PlanNode): number {
     if (node.kind !== "condition") return node.children.reduce((sum, child) => sum + this.#cost(child), 0);
-    return costOf((this.conditions[node.condition] as Condition).predicate);
+    return conditionCost(this.conditions[node.condition] as Condition);
   }
 
-  #leaf(rule: FieldRule): PlanNode {
-    const { field, operator } = this.#checked(rule);
-    const predicate = operator.predicate(operandsOf(rule, field, this.#timeZone));
-    const key = `${field.id} ${JSON.stringify(predicate)}`;
-    let condition = this.#indexes.get(key);
-    if (condition === undefined) {
-      condition = this.conditions.push({ key, field: field.id, type: field.type, predicate }) - 1;
-      this.#indexes.set(key, condition);
+  #field(rule: FieldRule): PlanNode {
+    const { id, field } = this.#resolved(rule);
+    const { predicate, negated } = comparisonOf(rule, field.type, field.name, this.#context.timeZone);
+    const what = JSON.stringify(predicate);
+    const { type, expr } = field;
+    if (expr === undefined) {
+      return this.#leaf({ kind: "field", key: `${id} ${what}`, field: id, type, predicate }, negated);
     }
-    return { kind: "condition", condition, negated: operator.negated };
+    const key = `formula ${JSON.stringify(expr)} ${what}`;
+    return this.#leaf({ kind: "formula", key, expr, type, predicate }, negated);
   }
 
-  #checked(rule: FieldRule): { field: Field; operator: Operator } {
-    const field = this.#fields.get(rule.field);
-    const operator = operatorNamed(rule.operator);
-    if (field === undefined) return outOfDate("it reads a field that no longer exists");
-    if (operator === undefined) return outOfDate(`it uses the operator "${rule.operator}", which no longer exists`);
-    const fits = operator.types.includes(field.type) && scalarsOf(rule).every((value) => reads(field, value));
-    return fits ? { field, operator } : outOfDate(`"${field.name}" is a ${field.type.replace("_", " ")} field now`);
+  #resolved(rule: FieldRule): { id: number; field: Field } {
+    if (rule.via === undefined) {
+      const field = this.#fields.get(rule.field);
+      return field ? { id: rule.field, field } : outOfDate("it reads a field that no longer exists");
+    }
+    const relation = this.#context.relations?.find(({ id, kind }) => id === rule.via && kind === "belongs_to");
+    const field = relation?.fields.find(({ id }) => id === rule.field);
+    if (!relation || !field) return outOfDate("it looks up a field that no longer exists");
+    return { id: lookupField(relation.number, field.id), field };
+  }
+
+  #formula({ expr }: FormulaRule): PlanNode {
+    const predicate = { kind: "truth", wantTrue: true, wantFalse: false } as const;
+    const key = `formula ${JSON.stringify(expr)} ${JSON.stringify(predicate)}`;
+    return this.#leaf({ kind: "formula", key, expr, type: "boolean", predicate }, false);
+  }
+
+  #leaf(condition: Condition, negated: boolean): PlanNode {
+    let index = this.#indexes.get(condition.key);
+    if (index === undefined) {
+      index = this.conditions.push(condition) - 1;
+      this.#indexes.set(condition.key, index);
+    }
+    return { kind: "condition", condition: index, negated };
   }
 }
 
-function reads(field: Field, value: unknown): boolean {
-  return "value" in readRuleValue(field.type, value);
+/** What a comparison with a value of a type comes down to. `name` is for people, where it no longer fits. */
+export function comparisonOf(
+  rule: Comparison,
+  type: FieldType,
+  name: string,
+  timeZone: string,
+): { predicate: Predicate; negated: boolean } {
+  const operator = operatorNamed(rule.operator);
+  if (operator === undefined) return outOfDate(`it uses the operator "${rule.operator}", which no longer exists`);
+  if (!fits(rule, type, operator)) return outOfDate(`"${name}" is a ${type.replace("_", " ")} field now`);
+  return { predicate: operator.predicate(operandsOf(rule, { type }, timeZone)), negated: operator.negated };
 }
 
-function outOfDate(why: string): never {
+function fits(rule: Comparison, type: FieldType, operator: Operator): boolean {
+  if (!operator.types.includes(type)) return false;
+  const takesValues = operator.takes === "one" || operator.takes === "list" || operator.takes === "range";
+  return !takesValues || scalarsOf(rule).every((value) => "value" in readRuleValue(type, value));
+}
+
+export function outOfDate(why: string): never {
   const detail = `The query no longer fits its dataset: ${why}. Edit the query, or undo that change.`;
   throw new ProblemError({ code: "query_out_of_date", status: 422, detail });
 }

@@ -4,16 +4,34 @@
  * stop between chunks and go on later.
  */
 import { Bitmap } from "../bitmap/bitmap.ts";
-import { andNotInto, CHUNK_WORDS, countWords, emptyWords, isEmptyWords, orInto, type Words } from "../bitmap/words.ts";
+import {
+  andInto,
+  andNotInto,
+  CHUNK_WORDS,
+  countWords,
+  emptyWords,
+  isEmptyWords,
+  orInto,
+  type Words,
+} from "../bitmap/words.ts";
+import type { Column } from "../columns/column.ts";
 import type { ColumnStore, RowSource } from "../columns/store.ts";
+import { evaluateExprChunk } from "../formula/index.ts";
+import type { ChunkMemo } from "./chunk-memo.ts";
 import { matcherOf } from "./matchers.ts";
 import type { Condition, Plan, PlanNode } from "./plan.ts";
+import { type Moment, nothingAround, type Surroundings } from "./surroundings.ts";
 
 export interface ColumnOptions {
-  /** Epoch milliseconds, taken once for the transaction. */
-  readonly now: number;
+  /** Taken once for the transaction. */
+  readonly moment: Moment;
   /** Where columns that are not loaded yet come from. */
   readonly source: RowSource;
+  readonly around?: Surroundings;
+  /** Only these rows of the chunk are judged; the others do not match. */
+  readonly mask?: Words;
+  /** What other plans over the same chunk found out. */
+  readonly memo?: ChunkMemo;
   /** The first chunk; 0 when absent. */
   readonly from?: number;
   /** The chunk to stop before; all when absent. */
@@ -41,8 +59,7 @@ export function* evaluateColumns(
 /** The matches of one chunk. Loads what it needs of it first. */
 export function evaluateChunk(plan: Plan, store: ColumnStore, chunk: number, options: ColumnOptions): ChunkMatches {
   store.ensureChunk(chunk, plan.fields, options.source);
-  const evaluation = new ChunkEvaluation(plan, store, chunk);
-  const words = evaluation.run();
+  const words = new ChunkEvaluation(plan, store, chunk, options).run();
   return { chunk, words, count: countWords(words) };
 }
 
@@ -58,23 +75,33 @@ export function collectMatches(chunks: Iterable<ChunkMatches>): Bitmap {
 const pool: Words[] = [];
 const borrow = (): Words => pool.pop() ?? emptyWords();
 const giveBack = (words: Words): void => void pool.push(words);
-const result = emptyWords();
 
 class ChunkEvaluation {
   readonly #plan: Plan;
   readonly #store: ColumnStore;
   readonly #chunk: number;
+  readonly #options: ColumnOptions;
+  readonly #around: Surroundings;
 
-  constructor(plan: Plan, store: ColumnStore, chunk: number) {
+  constructor(plan: Plan, store: ColumnStore, chunk: number, options: ColumnOptions) {
     this.#plan = plan;
     this.#store = store;
     this.#chunk = chunk;
+    this.#options = options;
+    this.#around = options.around ?? nothingAround;
   }
 
+  /** Related records are evaluated by a plan within a plan: each run needs words of its own. */
   run(): Words {
+    const result = resultAt(depth++);
     const rows = this.#store.present.readWords(this.#chunk, borrow());
-    this.#node(this.#plan.tree, rows, result);
-    giveBack(rows);
+    try {
+      if (this.#options.mask) andInto(rows, this.#options.mask);
+      this.#node(this.#plan.tree, rows, result);
+    } finally {
+      depth--;
+      giveBack(rows);
+    }
     return result;
   }
 
@@ -87,9 +114,41 @@ class ChunkEvaluation {
   }
 
   #condition(condition: Condition, mask: Words, out: Words): void {
-    const column = this.#store.column(condition.field, this.#chunk);
-    if (column === undefined) throw new RangeError(`field ${condition.field} is not loaded`);
-    matcherOf(condition).scan(column, mask, out);
+    const { memo } = this.#options;
+    const known = memo?.shared(condition, () => this.#ofAllRows(condition));
+    if (known === undefined) this.#scan(condition, mask, out);
+    else for (let i = 0; i < CHUNK_WORDS; i++) out[i] = (mask[i] as number) & (known[i] as number);
+  }
+
+  #ofAllRows(condition: Condition): Words {
+    const out = emptyWords();
+    const rows = this.#store.present.readWords(this.#chunk, borrow());
+    this.#scan(condition, rows, out);
+    giveBack(rows);
+    return out;
+  }
+
+  #scan(condition: Condition, mask: Words, out: Words): void {
+    const { moment } = this.#options;
+    switch (condition.kind) {
+      case "segment":
+        this.#around.memberWords(condition.segment, this.#chunk, out);
+        return andInto(out, mask);
+      case "related":
+        return this.#around.relatedScan(condition, this.#chunk, mask, out, moment);
+      case "formula": {
+        const values = evaluateExprChunk(condition.expr, (field) => this.#column(field), mask, moment);
+        return matcherOf(condition, moment).scan(values, mask, out);
+      }
+      case "field":
+        return matcherOf(condition, moment).scan(this.#column(condition.field), mask, out);
+    }
+  }
+
+  #column(field: number): Column {
+    const column = this.#store.column(field, this.#chunk);
+    if (column === undefined) throw new RangeError(`field ${field} is not loaded`);
+    return column;
   }
 
   #and(children: readonly PlanNode[], mask: Words, out: Words): void {
@@ -118,4 +177,13 @@ class ChunkEvaluation {
     giveBack(rest);
     giveBack(found);
   }
+}
+
+let depth = 0;
+const results: Words[] = [];
+
+function resultAt(level: number): Words {
+  const words = results[level] ?? emptyWords();
+  results[level] = words;
+  return words;
 }

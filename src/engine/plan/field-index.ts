@@ -2,52 +2,35 @@
  * All conditions on one field. Those that ask for equality are found by looking the value up; the others are
  * tried in turn, each once.
  */
-import type { Matcher, ValueView } from "../predicates/index.ts";
+import type { ValueView } from "../predicates/index.ts";
 import type { TypedValue } from "../values/types.ts";
 import { matcherOf } from "./matchers.ts";
-import type { Condition } from "./plan.ts";
-import type { RowView } from "./row-view.ts";
-
-/** One distinct condition, shared by all segments that have it. */
-export class Slot {
-  readonly condition: Condition;
-  readonly index: FieldIndex;
-  readonly matcher: Matcher;
-  /** How many segments hold it. */
-  users = 0;
-  /** The last round in which it was found true. */
-  trueIn = 0;
-
-  constructor(condition: Condition, index: FieldIndex) {
-    this.condition = condition;
-    this.index = index;
-    this.matcher = matcherOf(condition);
-  }
-}
+import type { FieldCondition } from "./plan.ts";
+import type { FieldSlot, Round } from "./slots.ts";
+import type { Moment } from "./surroundings.ts";
 
 type Key = string | number | boolean;
-type Lookup = Map<Key, Set<Slot>>;
-
+type Lookup = Map<Key, Set<FieldSlot>>;
 /** Where a condition is found: by exact value, by folded value, or only by trying. */
 type Place = { readonly by: "value" | "folded"; readonly keys: readonly Key[] } | null;
 
 export class FieldIndex {
   readonly #byValue: Lookup = new Map();
   readonly #byFolded: Lookup = new Map();
-  #others: Slot[] = [];
+  #others: FieldSlot[] = [];
   #round = 0;
 
   get triedOneByOne(): number {
     return this.#others.length;
   }
 
-  add(slot: Slot): void {
+  add(slot: FieldSlot): void {
     const place = placeOf(slot.condition);
     if (place === null) this.#others.push(slot);
     else for (const key of place.keys) slotsOf(this.#lookup(place.by), key).add(slot);
   }
 
-  remove(slot: Slot): void {
+  remove(slot: FieldSlot): void {
     const place = placeOf(slot.condition);
     if (place === null) this.#others = this.#others.filter((other) => other !== slot);
     else for (const key of place.keys) forget(this.#lookup(place.by), key, slot);
@@ -58,23 +41,23 @@ export class FieldIndex {
   }
 
   /** Whether a condition of this field holds in a round. The first that asks makes the field's row be read. */
-  holds(slot: Slot, row: RowView, round: number): boolean {
-    if (this.#round !== round) {
-      this.#round = round;
-      const view = row.field(slot.condition.field, slot.condition.type);
-      if (view.value !== null) this.#mark(view, round);
+  holds(slot: FieldSlot, { number, view, context }: Round): boolean {
+    if (this.#round !== number) {
+      this.#round = number;
+      const value = view.field(slot.condition.field, slot.condition.type);
+      if (value.value !== null) this.#mark(value, number, context.moment);
     }
-    return slot.trueIn === round;
+    return slot.trueIn === number;
   }
 
-  #mark(view: ValueView, round: number): void {
+  #mark(view: ValueView, round: number, moment: Moment): void {
     if (this.#byValue.size > 0) markFound(this.#byValue, view.value, round);
     if (this.#byFolded.size > 0) markFound(this.#byFolded, view.folded, round);
-    for (const slot of this.#others) if (slot.matcher.matchesValue(view)) slot.trueIn = round;
+    for (const slot of this.#others) if (matcherOf(slot.condition, moment).matchesValue(view)) slot.trueIn = round;
   }
 }
 
-function placeOf({ predicate }: Condition): Place {
+function placeOf({ predicate }: FieldCondition): Place {
   if (predicate.kind === "element" || (predicate.kind === "text" && predicate.how === "equals")) {
     return { by: predicate.fold ? "folded" : "value", keys: predicate.needles };
   }
@@ -83,13 +66,13 @@ function placeOf({ predicate }: Condition): Place {
   return points.length * 2 === predicate.spans.length ? { by: "value", keys: points } : null;
 }
 
-function slotsOf(lookup: Lookup, key: Key): Set<Slot> {
-  const slots = lookup.get(key) ?? new Set<Slot>();
+function slotsOf(lookup: Lookup, key: Key): Set<FieldSlot> {
+  const slots = lookup.get(key) ?? new Set<FieldSlot>();
   lookup.set(key, slots);
   return slots;
 }
 
-function forget(lookup: Lookup, key: Key, slot: Slot): void {
+function forget(lookup: Lookup, key: Key, slot: FieldSlot): void {
   const slots = lookup.get(key);
   slots?.delete(slot);
   if (slots?.size === 0) lookup.delete(key);
@@ -100,6 +83,6 @@ function markFound(lookup: Lookup, value: TypedValue, round: number): void {
   else markSlots(lookup.get(value), round);
 }
 
-function markSlots(slots: ReadonlySet<Slot> | undefined, round: number): void {
+function markSlots(slots: ReadonlySet<FieldSlot> | undefined, round: number): void {
   if (slots !== undefined) for (const slot of slots) slot.trueIn = round;
 }

@@ -1,3 +1,4 @@
+export { ChunkMemo } from "./chunk-memo.ts";
 export { type CompileContext, compile } from "./compile.ts";
 export {
   type ChunkMatches,
@@ -7,6 +8,8 @@ export {
   evaluateColumns,
 } from "./evaluate-columns.ts";
 export { evaluateRow } from "./evaluate-row.ts";
-export type { Condition, Plan, PlanNode } from "./plan.ts";
+export { isLookupField, lookupField, lookupParts } from "./lookup-field.ts";
+export type { AggregateSpec, Condition, Plan, PlanNode, RelatedCondition } from "./plan.ts";
 export type { RowCells } from "./row-view.ts";
 export { SegmentSet } from "./segment-set.ts";
+export { type Moment, nothingAround, type Surroundings } from "./surroundings.ts";

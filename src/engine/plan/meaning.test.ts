@@ -8,6 +8,8 @@ import type { Cell, Field, FieldType } from "../values/types.ts";
 import { compile } from "./compile.ts";
 import { evaluateRow } from "./evaluate-row.ts";
 
+const MOMENT = { now: 0, timeZone: "UTC" };
+
 const sample: Record<FieldType, unknown> = {
   text: "x",
   number: 1,
@@ -33,7 +35,7 @@ describe("truth", () => {
     const query = (json: unknown) => {
       const parsed = parseQuery(json, { fields: [] });
       if (!parsed.ok) throw new Error(parsed.problem.detail);
-      return evaluateRow(compile(parsed.value, { fields: [], timeZone: "UTC" }), [], 0);
+      return evaluateRow(compile(parsed.value, { fields: [], timeZone: "UTC" }), [], MOMENT);
     };
     expect(query({ combinator: "and", rules: [] })).toBe(true);
     expect(query({ combinator: "or", rules: [] })).toBe(true);

@@ -2,14 +2,14 @@
 
 import type { Operands } from "../operators/index.ts";
 import type { Span } from "../predicates/spans.ts";
-import type { FieldRule, RuleScalar } from "../query/ast.ts";
+import type { Comparison, RuleScalar, RuleValue, TimeSpan } from "../query/ast.ts";
 import { parseIsoDate } from "../values/calendar.ts";
 import { parseInstant, parseIsoDateTime } from "../values/date-time.ts";
 import { foldText } from "../values/fold.ts";
 import type { Field } from "../values/types.ts";
 import { instantOfLocal, startOfDay } from "../values/zone.ts";
 
-export function operandsOf(rule: FieldRule, field: Field, timeZone: string): Operands {
+export function operandsOf(rule: Comparison, field: Pick<Field, "type">, timeZone: string): Operands {
   const values = scalarsOf(rule);
   const { type } = field;
   const fold = rule.match_case !== true;
@@ -23,12 +23,16 @@ export function operandsOf(rule: FieldRule, field: Field, timeZone: string): Ope
   };
 }
 
-export function scalarsOf(rule: FieldRule): readonly RuleScalar[] {
-  if (rule.value === undefined) return [];
+export function scalarsOf(rule: Comparison): readonly RuleScalar[] {
+  if (rule.value === undefined || isTimeSpan(rule.value)) return [];
   return typeof rule.value === "object" ? rule.value : [rule.value];
 }
 
-function spanOf(value: RuleScalar, field: Field, timeZone: string): Span {
+function isTimeSpan(value: RuleValue): value is TimeSpan {
+  return typeof value === "object" && "unit" in value;
+}
+
+function spanOf(value: RuleScalar, field: Pick<Field, "type">, timeZone: string): Span {
   if (field.type === "number") return pointAt(Number(value));
   const text = String(value);
   const days = parseIsoDate(text);

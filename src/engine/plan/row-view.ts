@@ -3,6 +3,8 @@ import type { ValueView } from "../predicates/index.ts";
 import { foldText } from "../values/fold.ts";
 import { typedValue } from "../values/typed-value.ts";
 import type { Cell, FieldType, TypedValue } from "../values/types.ts";
+import { isLookupField } from "./lookup-field.ts";
+import type { Surroundings } from "./surroundings.ts";
 
 export type RowCells = readonly (Cell | undefined)[];
 
@@ -26,17 +28,36 @@ function foldAny(value: TypedValue): string | readonly string[] {
 
 export class RowView {
   readonly #cells: RowCells;
+  readonly #around: Surroundings;
   readonly #views: (FieldView | undefined)[] = [];
+  readonly #lookups = new Map<number, FieldView>();
 
-  constructor(cells: RowCells) {
+  constructor(cells: RowCells, around: Surroundings) {
     this.#cells = cells;
+    this.#around = around;
   }
 
+  /** A stored field, or a looked-up one by its virtual id. */
   field(id: number, type: FieldType): FieldView {
+    if (isLookupField(id)) return this.#lookup(id, type);
     let view = this.#views[id];
     if (view === undefined) {
       view = new FieldView(typedValue({ type }, this.#cells[id]));
       this.#views[id] = view;
+    }
+    return view;
+  }
+
+  /** As formulas ask. */
+  value(id: number, type: FieldType): TypedValue {
+    return this.field(id, type).value;
+  }
+
+  #lookup(id: number, type: FieldType): FieldView {
+    let view = this.#lookups.get(id);
+    if (view === undefined) {
+      view = new FieldView(typedValue({ type }, this.#around.lookup(id, this.#cells)));
+      this.#lookups.set(id, view);
     }
     return view;
   }

@@ -1,14 +1,17 @@
 /**
  * Many segments against one row: each distinct condition is evaluated at most once, however many segments share
- * it, and conditions that ask whether a field equals something are found by the value, not tried one by one.
+ * it, and conditions that ask whether a field equals something are found by the value, not tried one by one. Segments
+ * that read other segments are judged after those, and whenever one of those flips.
  */
 import { ProblemError } from "../../platform/problem.ts";
 import type { Query } from "../query/ast.ts";
-import type { Field } from "../values/types.ts";
-import { compile } from "./compile.ts";
-import { FieldIndex, Slot } from "./field-index.ts";
-import type { Condition, Plan, PlanNode } from "./plan.ts";
+import { type CompileContext, compile } from "./compile.ts";
+import { isLookupField, lookupParts } from "./lookup-field.ts";
+import type { Plan, PlanNode } from "./plan.ts";
+import { ranksOf } from "./ranks.ts";
 import { type RowCells, RowView } from "./row-view.ts";
+import { type Round, type Slot, Slots } from "./slots.ts";
+import { type Moment, nothingAround, type Surroundings } from "./surroundings.ts";
 
 /** A plan's tree over the set's shared slots. */
 type SharedNode =
@@ -21,25 +24,38 @@ interface Segment {
   readonly plan: Plan;
   readonly tree: SharedNode;
   readonly slots: readonly Slot[];
-  /** The last round in which it was visited: a segment that reads two changed fields is visited once. */
-  visited: number;
+  /** The last round in which it was judged: a segment that reads two changed fields is judged once. */
+  judgedIn: number;
+  member: boolean;
+  /** The last round in which its members changed, or in which it has to be judged for that reason. */
+  flippedIn: number;
 }
 
-export type SegmentVisitor = (segmentId: string, member: boolean) => void;
+/** Told the verdict; answers whether that is news. */
+export type SegmentVisitor = (segmentId: string, member: boolean) => boolean;
 
 export class SegmentSet {
-  readonly #timeZone: string;
-  #fields: readonly Field[];
+  #context: CompileContext;
+  readonly #around: Surroundings;
   readonly #segments = new Map<string, Segment>();
-  readonly #slots = new Map<string, Slot>();
-  readonly #indexes = new Map<number, FieldIndex>();
+  readonly #slots = new Slots();
   /** Field id to the segments that read it. */
   readonly #readers = new Map<number, Set<Segment>>();
+  /** Those that read other segments, whoever is read first; null when that has to be found out. */
+  #composed: readonly Segment[] | null = null;
   #round = 0;
 
-  constructor(fields: readonly Field[], timeZone: string) {
-    this.#fields = fields;
-    this.#timeZone = timeZone;
+  constructor(context: CompileContext, around: Surroundings = nothingAround) {
+    this.#context = context;
+    // A segment that was judged in this round is what it was judged to be; others are what they were.
+    this.#around = {
+      ...{ lookup: around.lookup.bind(around), relatedRow: around.relatedRow.bind(around) },
+      ...{ relatedScan: around.relatedScan.bind(around), memberWords: around.memberWords.bind(around) },
+      isMember: (id, row) => {
+        const segment = this.#segments.get(id);
+        return segment?.judgedIn === this.#round ? segment.member : around.isMember(id, row);
+      },
+    };
   }
 
   get size(): number {
@@ -51,9 +67,13 @@ export class SegmentSet {
     return this.#slots.size;
   }
 
-  /** How many conditions of a field are tried one by one on a row; the others are found by the value. */
   triedOneByOne(field: number): number {
-    return this.#indexes.get(field)?.triedOneByOne ?? 0;
+    return this.#slots.triedOneByOne(field);
+  }
+
+  /** The distinct conditions, each with the segments that have it. */
+  conditions(): Iterable<Pick<Slot, "condition" | "users">> {
+    return this.#slots.all();
   }
 
   has(id: string): boolean {
@@ -68,29 +88,42 @@ export class SegmentSet {
     return [...this.#segments.keys()];
   }
 
-  /** Adds a segment or replaces its query. Throws a ProblemError, and changes nothing, where the query does not fit the fields. */
+  /** These segments and all that read them, however far; whoever is read comes first. */
+  withReaders(ids: Iterable<string>): string[] {
+    const wanted = new Set(ids);
+    for (const { id, plan } of this.#inOrder()) if (plan.segments.some((one) => wanted.has(one))) wanted.add(id);
+    const composed = new Set(this.#inOrder().map(({ id }) => id));
+    return [...[...wanted].filter((id) => !composed.has(id)), ...[...composed].filter((id) => wanted.has(id))];
+  }
+
+  /** Adds a segment or replaces its query. Throws a ProblemError, and changes nothing, where the query does not fit the schema. */
   set(id: string, query: Query): void {
-    const plan = compile(query, { fields: this.#fields, timeZone: this.#timeZone });
+    const plan = compile(query, this.#context);
     this.delete(id);
-    const slots = plan.conditions.map((condition) => this.#acquire(condition));
-    const segment: Segment = { id, query, plan, slots, tree: share(plan.tree, slots), visited: 0 };
+    const slots = plan.conditions.map((condition) => this.#slots.acquire(condition, id));
+    const tree = share(plan.tree, slots);
+    const segment: Segment = { id, query, plan, slots, tree, judgedIn: 0, member: false, flippedIn: 0 };
     this.#segments.set(id, segment);
-    for (const field of plan.fields) this.#readersOf(field).add(segment);
+    for (const field of this.#triggers(plan)) this.#readersOf(field).add(segment);
+    this.#composed = null;
   }
 
   delete(id: string): boolean {
     const segment = this.#segments.get(id);
     if (segment === undefined) return false;
     this.#segments.delete(id);
-    for (const slot of segment.slots) this.#release(slot);
-    for (const field of segment.plan.fields) this.#readersOf(field).delete(segment);
+    for (const slot of segment.slots) this.#slots.release(slot, id);
+    for (const field of this.#triggers(segment.plan)) this.#readers.get(field)?.delete(segment);
+    this.#composed = null;
     return true;
   }
 
   /** Takes a new schema. Answers the ids of the segments whose query no longer fits; they are taken out. */
-  setFields(fields: readonly Field[]): string[] {
-    this.#fields = fields;
-    return [...this.#segments.values()].filter(({ id, query }) => !this.#refit(id, query)).map(({ id }) => id);
+  setContext(context: CompileContext): string[] {
+    const all = [...this.#segments.values()];
+    for (const { id } of all) this.delete(id);
+    this.#context = context;
+    return all.filter(({ id, query }) => !this.#refit(id, query)).map(({ id }) => id);
   }
 
   #refit(id: string, query: Query): boolean {
@@ -99,46 +132,104 @@ export class SegmentSet {
       return true;
     } catch (error) {
       if (!(error instanceof ProblemError)) throw error;
-      this.delete(id);
       return false;
     }
   }
 
-  /** The segments that read one of the changed fields; null means that a whole row came: all of them. */
+  /** The fields whose change concerns a segment: those it reads, and for a looked-up one the field that points. */
+  *#triggers(plan: Plan): Generator<number, void, undefined> {
+    yield* plan.fields;
+    const pointers = plan.fields.filter(isLookupField).map((id) => lookupParts(id).relation);
+    for (const number of new Set(pointers)) {
+      const relation = this.#context.relations?.find((one) => one.kind === "belongs_to" && one.number === number);
+      if (relation) yield relation.field;
+    }
+  }
+
+  /** The segments that read one of the changed fields, by themselves; null means that a whole row came: all of them. */
   affected(changed: Iterable<number> | null): string[] {
-    const ids: string[] = [];
-    this.#forEachAffected(changed, ({ id }) => ids.push(id));
-    return ids;
+    if (changed === null) return this.ids();
+    return [...new Set([...changed].flatMap((field) => Array.from(this.#readers.get(field) ?? [], ({ id }) => id)))];
   }
 
   /** For each affected segment, whether the row (its cells after the change) is a member. */
-  evaluateRow(cells: RowCells, changed: Iterable<number> | null, now: number): Map<string, boolean> {
+  evaluateRow(cells: RowCells, changed: Iterable<number> | null, moment: Moment, row = -1): Map<string, boolean> {
     const verdicts = new Map<string, boolean>();
-    this.visitRow(cells, changed, now, (id, member) => verdicts.set(id, member));
+    this.visitRow(row, cells, changed, moment, (id, member) => {
+      verdicts.set(id, member);
+      return true;
+    });
     return verdicts;
   }
 
   /** The same without a map, for hot paths. */
-  visitRow(cells: RowCells, changed: Iterable<number> | null, _now: number, visit: SegmentVisitor): void {
-    const row = new RowView(cells);
-    this.#forEachAffected(changed, ({ id, tree }, round) => visit(id, isTrue(tree, row, round)));
-  }
-
-  /** Calls `action` once for each affected segment, with the number of the round. */
-  #forEachAffected(changed: Iterable<number> | null, action: (segment: Segment, round: number) => void): void {
-    const round = ++this.#round;
-    if (changed === null) for (const segment of this.#segments.values()) action(segment, round);
-    else for (const field of changed) this.#forEachReader(field, round, action);
-  }
-
-  #forEachReader(field: number, round: number, action: (segment: Segment, round: number) => void): void {
-    const readers = this.#readers.get(field);
-    if (readers === undefined) return;
-    for (const segment of readers) {
-      if (segment.visited === round) continue;
-      segment.visited = round;
-      action(segment, round);
+  visitRow(
+    row: number,
+    cells: RowCells,
+    changed: Iterable<number> | null,
+    moment: Moment,
+    visit: SegmentVisitor,
+  ): void {
+    const round = this.#newRound(row, cells, moment);
+    if (changed === null) {
+      for (const segment of this.#segments.values()) {
+        if (segment.plan.segments.length === 0) this.#judge(segment, round, visit);
+        else segment.flippedIn = round.number;
+      }
+    } else {
+      for (const field of changed) {
+        const readers = this.#readers.get(field);
+        if (readers !== undefined) for (const segment of readers) this.#consider(segment, round, visit);
+      }
     }
+    this.#judgeComposed(round, visit);
+  }
+
+  /** Judges a row for these segments, and for those that read one of them that flips. */
+  visitSegments(row: number, cells: RowCells, ids: Iterable<string>, moment: Moment, visit: SegmentVisitor): void {
+    const round = this.#newRound(row, cells, moment);
+    for (const id of ids) {
+      const segment = this.#segments.get(id);
+      if (segment !== undefined) this.#consider(segment, round, visit);
+    }
+    this.#judgeComposed(round, visit);
+  }
+
+  #newRound(row: number, cells: RowCells, moment: Moment): Round {
+    const around = this.#around;
+    return { number: ++this.#round, view: new RowView(cells, around), context: { moment, around, row } };
+  }
+
+  /** Judged now, or, where it reads other segments, once those are judged. */
+  #consider(segment: Segment, round: Round, visit: SegmentVisitor): void {
+    if (segment.plan.segments.length > 0) segment.flippedIn = round.number;
+    else this.#judge(segment, round, visit);
+  }
+
+  #judge(segment: Segment, round: Round, visit: SegmentVisitor): void {
+    if (segment.judgedIn === round.number) return;
+    segment.member = isTrue(segment.tree, round);
+    segment.judgedIn = round.number;
+    segment.flippedIn = visit(segment.id, segment.member) ? round.number : 0;
+  }
+
+  #judgeComposed(round: Round, visit: SegmentVisitor): void {
+    for (const segment of this.#inOrder()) {
+      const concerned =
+        segment.flippedIn === round.number ||
+        segment.plan.segments.some((id) => this.#segments.get(id)?.flippedIn === round.number);
+      if (concerned) this.#judge(segment, round, visit);
+    }
+  }
+
+  #inOrder(): readonly Segment[] {
+    if (this.#composed === null) {
+      const ranks = ranksOf(this.#segments);
+      this.#composed = [...this.#segments.values()]
+        .filter(({ plan }) => plan.segments.length > 0)
+        .sort((a, b) => (ranks.get(a.id) ?? 0) - (ranks.get(b.id) ?? 0));
+    }
+    return this.#composed;
   }
 
   #readersOf(field: number): Set<Segment> {
@@ -146,38 +237,16 @@ export class SegmentSet {
     this.#readers.set(field, readers);
     return readers;
   }
-
-  #acquire(condition: Condition): Slot {
-    const key = slotKey(condition);
-    let slot = this.#slots.get(key);
-    if (slot === undefined) {
-      const index = this.#indexes.get(condition.field) ?? new FieldIndex();
-      this.#indexes.set(condition.field, index);
-      slot = new Slot(condition, index);
-      this.#slots.set(key, slot);
-      index.add(slot);
-    }
-    slot.users++;
-    return slot;
-  }
-
-  #release(slot: Slot): void {
-    if (--slot.users > 0) return;
-    slot.index.remove(slot);
-    this.#slots.delete(slotKey(slot.condition));
-  }
 }
-
-const slotKey = ({ type, key }: Condition): string => `${type} ${key}`;
 
 function share(node: PlanNode, slots: readonly Slot[]): SharedNode {
   if (node.kind === "condition") return { kind: "slot", slot: slots[node.condition] as Slot, negated: node.negated };
   return { ...node, children: node.children.map((child) => share(child, slots)) };
 }
 
-function isTrue(node: SharedNode, row: RowView, round: number): boolean {
-  if (node.kind === "slot") return node.slot.index.holds(node.slot, row, round) !== node.negated;
+function isTrue(node: SharedNode, round: Round): boolean {
+  if (node.kind === "slot") return node.slot.holds(round) !== node.negated;
   const deciding = node.kind === "or";
-  for (const child of node.children) if (isTrue(child, row, round) === deciding) return deciding !== node.negated;
+  for (const child of node.children) if (isTrue(child, round) === deciding) return deciding !== node.negated;
   return (node.children.length === 0 || !deciding) !== node.negated;
 }

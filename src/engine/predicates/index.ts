@@ -21,6 +21,8 @@ export function matcherFor(predicate: Predicate): Matcher {
       return textMatcher(predicate);
     case "element":
       return elementMatcher(predicate);
+    case "window":
+      throw new TypeError("a window means something only at a moment: bind it first");
   }
 }
 
@@ -36,5 +38,7 @@ export function costOf(predicate: Predicate): number {
       return predicate.how === "contains" ? 6 : 2;
     case "element":
       return 3;
+    case "window":
+      return 1.1;
   }
 }

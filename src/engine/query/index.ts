@@ -1,7 +1,9 @@
 export {
+  type Aggregate,
   type FieldRule,
   fieldsOf,
   type Group,
+  leaves,
   type Query,
   type Rule,
   type RuleScalar,

@@ -5,6 +5,8 @@ import { evaluateRow } from "../plan/evaluate-row.ts";
 import { parseQuery } from "../query/parse.ts";
 import type { Cell, FieldType } from "../values/types.ts";
 
+const MOMENT = { now: 0, timeZone: "UTC" };
+
 export interface Question {
   readonly type: FieldType;
   readonly operator: string;
@@ -18,5 +20,5 @@ export function ask({ type, timeZone = "UTC", ...rule }: Question, cell: Cell): 
   const fields = [{ id: 0, name: "f", type }];
   const parsed = parseQuery({ combinator: "and", rules: [{ field: "f", ...rule }] }, { fields });
   if (!parsed.ok) throw new Error(parsed.problem.detail);
-  return evaluateRow(compile(parsed.value, { fields, timeZone }), [cell], 0);
+  return evaluateRow(compile(parsed.value, { fields, timeZone }), [cell], MOMENT);
 }

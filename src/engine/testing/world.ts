@@ -11,6 +11,8 @@ import { parseQuery } from "../query/parse.ts";
 import type { Cell, Field } from "../values/types.ts";
 import { oracleMatches } from "./oracle.ts";
 
+const MOMENT = { now: 0, timeZone: "UTC" };
+
 export const FIRST_ROW = 65_536 - 20;
 
 type Json = Record<string, unknown>;
@@ -27,7 +29,7 @@ export class World {
     this.schema = schema;
     this.timeZone = timeZone;
     this.store = new ColumnStore(schema);
-    this.segments = new SegmentSet(schema, timeZone);
+    this.segments = new SegmentSet({ fields: schema, timeZone });
   }
 
   readonly source: RowSource = (chunk) => [...this.rows].filter(([row]) => row >>> 16 === chunk).reverse();
@@ -81,7 +83,7 @@ export class World {
     const context = { fields: this.schema, timeZone: this.timeZone };
     for (const [id, { json, query }] of this.queries) {
       const plan = compile(query, context);
-      const columns = collectMatches(evaluateColumns(plan, this.store, { now: 0, source: this.source }));
+      const columns = collectMatches(evaluateColumns(plan, this.store, { moment: MOMENT, source: this.source }));
       let members = 0;
       for (const [row, cells] of this.rows) {
         const expected = oracleMatches(json, cells, context);
@@ -89,8 +91,8 @@ export class World {
         members += Number(expected);
         const answers = {
           columns: columns.has(row),
-          row: evaluateRow(plan, cells, 0),
-          set: this.segments.evaluateRow(cells, null, 0).get(id),
+          row: evaluateRow(plan, cells, MOMENT),
+          set: this.segments.evaluateRow(cells, null, MOMENT).get(id),
         };
         for (const [name, answer] of Object.entries(answers)) {
           if (answer === expected) continue;
