@@ -11,6 +11,9 @@ import { excludesOperator } from "./excludes.ts";
 import { greaterOrEqualOperator } from "./greater-or-equal.ts";
 import { greaterThanOperator } from "./greater-than.ts";
 import { inOperator } from "./in.ts";
+import { inLastOperator } from "./in-last.ts";
+import { inNextOperator } from "./in-next.ts";
+import { inPeriodOperator } from "./in-period.ts";
 import { includesOperator } from "./includes.ts";
 import { isEmptyOperator } from "./is-empty.ts";
 import { isFalseOperator } from "./is-false.ts";
@@ -21,6 +24,7 @@ import { lessThanOperator } from "./less-than.ts";
 import { notContainsOperator } from "./not-contains.ts";
 import { notEqualsOperator } from "./not-equals.ts";
 import { notInOperator } from "./not-in.ts";
+import { notInLastOperator } from "./not-in-last.ts";
 import { onOperator } from "./on.ts";
 import type { Operator } from "./operator.ts";
 import { startsWithOperator } from "./starts-with.ts";
@@ -36,6 +40,17 @@ const all: readonly Operator[] = [
   notContainsOperator,
   startsWithOperator,
   endsWithOperator,
+  isTrueOperator,
+  isFalseOperator,
+  includesOperator,
+  excludesOperator,
+  onOperator,
+  beforeOperator,
+  afterOperator,
+  inLastOperator,
+  notInLastOperator,
+  inNextOperator,
+  inPeriodOperator,
   greaterThanOperator,
   greaterOrEqualOperator,
   lessThanOperator,
@@ -43,13 +58,6 @@ const all: readonly Operator[] = [
   betweenOperator,
   isEmptyOperator,
   isNotEmptyOperator,
-  isTrueOperator,
-  isFalseOperator,
-  beforeOperator,
-  afterOperator,
-  onOperator,
-  includesOperator,
-  excludesOperator,
 ];
 
 const byName = new Map(all.map((operator) => [operator.name, operator]));

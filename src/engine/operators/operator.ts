@@ -2,14 +2,15 @@
  * One operator is one small file of this form. Adding one: write its file, list it in index.ts, name it in the
  * specification. Both evaluators follow from the predicate that it becomes.
  */
-import type { Predicate } from "../predicates/predicate.ts";
+import type { Period, Predicate } from "../predicates/predicate.ts";
 import type { Span } from "../predicates/spans.ts";
+import type { TimeSpan } from "../query/ast.ts";
 import type { FieldType } from "../values/types.ts";
 
-/** What a rule's value must be: nothing, one value, a list of values, or [low, high]. */
-export type Takes = "nothing" | "one" | "list" | "range";
+/** What a rule's value must be: nothing, one value, a list of values, [low, high], `{n, unit}`, or a period's name. */
+export type Takes = "nothing" | "one" | "list" | "range" | "span" | "period";
 
-/** A rule's values as the field's type reads them. Only the list that fits the type is filled. */
+/** A rule's values as the field's type reads them. Only what fits the type and the operator is filled. */
 export interface Operands {
   readonly type: FieldType;
   /** Folded already where `fold` is set. */
@@ -17,6 +18,10 @@ export interface Operands {
   /** A number is a span of one point; a date on a datetime field spans its local day. */
   readonly spans: readonly Span[];
   readonly booleans: readonly boolean[];
+  /** Of the operators that take a length of time. */
+  readonly span: TimeSpan | null;
+  /** Of `in_period`. */
+  readonly period: Period | null;
   /** Whether text is compared after case folding. */
   readonly fold: boolean;
 }

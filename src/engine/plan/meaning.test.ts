@@ -20,14 +20,16 @@ const sample: Record<FieldType, unknown> = {
 };
 
 function given(type: FieldType, takes: string): unknown {
-  return { nothing: undefined, one: sample[type], list: [sample[type]], range: [sample[type], sample[type]] }[takes];
+  const one = sample[type];
+  const window = { span: { n: 1, unit: "day" }, period: "today" };
+  return { nothing: undefined, one, list: [one], range: [one, one], ...window }[takes];
 }
 
 function which(question: Question, cells: readonly Cell[]): Cell[] {
   return cells.filter((cell) => ask(question, cell));
 }
 
-const negatives = ["not_equals", "not_in", "not_contains", "excludes", "is_empty"];
+const negatives = ["not_equals", "not_in", "not_contains", "not_in_last", "excludes", "is_empty"];
 const types: FieldType[] = ["text", "number", "boolean", "date", "datetime", "text_array"];
 
 describe("truth", () => {
@@ -44,7 +46,7 @@ describe("truth", () => {
     expect(query({ combinator: "or", rules: [{ combinator: "and", not: true, rules: [] }] })).toBe(false);
   });
 
-  test.each(types)("Q30 Q31 of an empty or unfit %s, exactly the negative operators are true", (type) => {
+  test.each(types)("Q30 Q31 T10 of an empty or unfit %s, exactly the negative operators are true", (type) => {
     for (const { name, takes } of operatorsFor(type)) {
       const empties: Cell[] = [null, "", "  ", ...(type === "text" ? [] : ["unfit"])];
       for (const cell of empties) {

@@ -9,6 +9,7 @@ import { truthMatcher } from "./truth.ts";
 export type { Matcher, ValueView } from "./matcher.ts";
 export type { Predicate } from "./predicate.ts";
 
+/** Throws TypeError for a window, which is first bound to a moment (`boundPredicate`). */
 export function matcherFor(predicate: Predicate): Matcher {
   switch (predicate.kind) {
     case "present":

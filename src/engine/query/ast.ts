@@ -28,6 +28,10 @@ export interface TimeSpan {
 
 export type RuleValue = RuleScalar | readonly RuleScalar[] | TimeSpan;
 
+export function isTimeSpan(value: RuleValue | undefined): value is TimeSpan {
+  return typeof value === "object" && "unit" in value;
+}
+
 /** What a comparison asks of a value; of a field's, or of an aggregate's result. */
 export interface Comparison {
   readonly operator: string;

@@ -1,6 +1,7 @@
 /** Random schemas, cells and queries with few enough distinct values that conditions are true now and then. Tests only. */
 import fc from "fast-check";
 import { type Operator, operatorsFor } from "../operators/index.ts";
+import { PERIODS } from "../predicates/predicate.ts";
 import type { Cell, Field, FieldType } from "../values/types.ts";
 
 export const texts = [
@@ -168,6 +169,13 @@ const ruleValues: Readonly<Record<FieldType, fc.Arbitrary<unknown>>> = {
   text_array: fc.constantFrom("a", "A", "b", "ß", "σ", "Σ", " ", "zzz"),
 };
 
+/** Short enough that now and then one ends between the pools' dates. */
+export function anySpan(type: FieldType): fc.Arbitrary<{ n: number; unit: string }> {
+  const calendar = ["day", "week", "month", "quarter", "year"];
+  const unit = fc.constantFrom(...calendar, ...(type === "datetime" ? ["minute", "hour"] : []));
+  return fc.record({ n: fc.oneof(fc.integer({ min: 1, max: 40 }), fc.integer({ min: 1, max: 2000 })), unit });
+}
+
 /** A condition with one operator on one field. */
 export function anyConditionOf(field: Field, operator: Operator): fc.Arbitrary<Record<string, unknown>> {
   const one = ruleValues[field.type];
@@ -176,6 +184,8 @@ export function anyConditionOf(field: Field, operator: Operator): fc.Arbitrary<R
     one,
     list: fc.array(one, { maxLength: 12 }),
     range: fc.tuple(one, one),
+    span: anySpan(field.type),
+    period: fc.constantFrom(...PERIODS),
   };
   return fc.tuple(values[operator.takes], fc.boolean()).map(([value, match_case]) => ({
     field: field.name,

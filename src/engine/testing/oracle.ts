@@ -3,10 +3,13 @@
  * specification and sharing no code with the evaluators, their values or their folding. For tests only.
  */
 import type { Cell, Field } from "../values/types.ts";
+import { oracleInWindow } from "./oracle-windows.ts";
 
 export interface OracleContext {
   readonly fields: readonly Field[];
   readonly timeZone: string;
+  /** Epoch milliseconds; 0 where nothing asks for it. */
+  readonly now?: number;
 }
 
 type Json = Readonly<Record<string, unknown>>;
@@ -26,6 +29,7 @@ const complements: Readonly<Record<string, string>> = {
   not_in: "in",
   not_contains: "contains",
   excludes: "includes",
+  not_in_last: "in_last",
   is_empty: "is_not_empty",
 };
 
@@ -38,6 +42,9 @@ function leaf(rule: Json, cells: readonly (Cell | undefined)[], context: OracleC
   if (value === null) return false;
   if (operator === "is_not_empty") return true;
   if (operator === "is_true" || operator === "is_false") return value === (operator === "is_true");
+  if (["in_last", "in_next", "in_period"].includes(operator)) {
+    return oracleInWindow(rule, value as string | number, { now: context.now ?? 0, timeZone: context.timeZone });
+  }
   if (operator === "in")
     return (rule.value as unknown[]).some((one) => compare(field, value, "equals", one, rule, context));
   if (operator === "between") {

@@ -11,7 +11,8 @@ import { parseQuery } from "../query/parse.ts";
 import type { Cell, Field } from "../values/types.ts";
 import { oracleMatches } from "./oracle.ts";
 
-const MOMENT = { now: 0, timeZone: "UTC" };
+/** Among the dates of the pools, so that windows have something in them. */
+const NOW = Date.parse("2024-03-10T12:00:00Z");
 
 export const FIRST_ROW = 65_536 - 20;
 
@@ -80,10 +81,11 @@ export class World {
 
   /** What disagrees, in words; null when everything agrees. */
   disagreement(observe?: (member: boolean) => void): string | null {
-    const context = { fields: this.schema, timeZone: this.timeZone };
+    const moment = { now: NOW, timeZone: this.timeZone };
+    const context = { fields: this.schema, ...moment };
     for (const [id, { json, query }] of this.queries) {
       const plan = compile(query, context);
-      const columns = collectMatches(evaluateColumns(plan, this.store, { moment: MOMENT, source: this.source }));
+      const columns = collectMatches(evaluateColumns(plan, this.store, { moment, source: this.source }));
       let members = 0;
       for (const [row, cells] of this.rows) {
         const expected = oracleMatches(json, cells, context);
@@ -91,8 +93,8 @@ export class World {
         members += Number(expected);
         const answers = {
           columns: columns.has(row),
-          row: evaluateRow(plan, cells, MOMENT),
-          set: this.segments.evaluateRow(cells, null, MOMENT).get(id),
+          row: evaluateRow(plan, cells, moment),
+          set: this.segments.evaluateRow(cells, null, moment).get(id),
         };
         for (const [name, answer] of Object.entries(answers)) {
           if (answer === expected) continue;
