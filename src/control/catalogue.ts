@@ -32,6 +32,7 @@ export async function loadCatalogue(db: Database, datasetId: string): Promise<Ca
     time_zone: workspace.time_zone,
     shard_count: dataset.shard_count,
     fields,
+    relations: [],
     segments: stored.flatMap((segment) => catalogueSegment(segment, dataset)),
   };
 }

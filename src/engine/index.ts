@@ -4,4 +4,5 @@ export * from "./columns/index.ts";
 export { type Operator, operatorsFor, type Takes } from "./operators/index.ts";
 export * from "./plan/index.ts";
 export * from "./query/index.ts";
+export * from "./time/index.ts";
 export * from "./values/index.ts";

@@ -1,19 +1,22 @@
 /**
  * Computes memberships in the background: of new segments, and again when a segment's query, its
- * fields' types or the time zone changed. Works on columns, a chunk at a time, and lets waiting messages
- * in between. Until it is done the old membership is served; then the difference is logged and the
- * new one takes its place, in one transaction. Nothing of a computation is stored but that it is due:
- * after a restart it begins again.
+ * fields' types or the time zone changed. Works on columns, a chunk at a time and many segments at once, and lets
+ * waiting messages in between. Until it is done the old membership is served; then the difference is logged and the
+ * new one takes its place, together with what follows for the segments that read it, in one transaction. Nothing of a
+ * computation is stored but that it is due: after a restart it begins again.
  */
 import { Bitmap, type Query } from "../engine/index.ts";
 import type { ObjectStorage } from "../platform/types.ts";
+import type { Clock } from "./clock.ts";
+import type { Computation, Entry } from "./evaluate/computations.ts";
+import { boundedFlips } from "./evaluate/flip-map.ts";
 import type { Evaluator } from "./evaluator.ts";
 import type { Catalogue } from "./interface.ts";
 import type { Flips, Log } from "./log.ts";
 import type { Memberships } from "./memberships.ts";
 import type { SegmentRow, Segments } from "./segments.ts";
 import type { Writer } from "./writer.ts";
-import { Slices } from "./yield.ts";
+import type { Slices } from "./yield.ts";
 
 interface Parts {
   readonly segments: Segments;
@@ -21,17 +24,24 @@ interface Parts {
   readonly evaluator: Evaluator;
   readonly log: Log;
   readonly writer: Writer;
+  readonly clock: Clock;
 }
+
+/** The first ones are live at once; those after them are computed many at a time. */
+const FIRST_GROUP = 1;
+const LARGEST_GROUP = 128;
 
 export class Computer {
   readonly #storage: ObjectStorage;
   readonly #parts: Parts;
+  readonly #now: () => number;
   readonly #done: (segments: string[]) => void;
   #running: Promise<void> | null = null;
 
-  constructor(storage: ObjectStorage, parts: Parts, done: (segments: string[]) => void) {
+  constructor(storage: ObjectStorage, parts: Parts, now: () => number, done: (segments: string[]) => void) {
     this.#storage = storage;
     this.#parts = parts;
+    this.#now = now;
     this.#done = done;
   }
 
@@ -71,9 +81,9 @@ export class Computer {
     if (served !== null) this.#parts.evaluator.followOlder(id, JSON.parse(served) as Query);
   }
 
-  /** Computes what is due, one segment after the other, oldest request first. */
-  run(now: number): Promise<void> {
-    this.#running ??= this.#runAll(now).finally(() => {
+  /** Computes what is due, oldest request first. */
+  run(slices: Slices): Promise<void> {
+    this.#running ??= this.#runAll(slices).finally(() => {
       this.#running = null;
     });
     return this.#running;
@@ -83,11 +93,9 @@ export class Computer {
    * Where there are no rows there is nothing to scan: what is due is live before the first row comes. Else
    * the first import of a dataset would make its live segments wait for a scan that races with the import.
    */
-  runOverNothing(now: number): void {
-    for (const row of this.#parts.segments.computing()) {
-      const members = this.#parts.evaluator.begin(row.id);
-      if (members) this.#finish(row, members, now);
-    }
+  runOverNothing(): void {
+    const ids = this.#parts.segments.computing().map(({ id }) => id);
+    if (ids.length > 0) this.#finish(this.#begin(ids));
   }
 
   progress(id: string): number {
@@ -107,52 +115,92 @@ export class Computer {
     this.#done([id]);
   }
 
-  async #runAll(now: number): Promise<void> {
-    const slices = new Slices();
+  async #runAll(slices: Slices): Promise<void> {
+    let size = FIRST_GROUP;
     for (let due = this.#parts.segments.computing(); due.length > 0; due = this.#parts.segments.computing()) {
-      for (const row of due) await this.#compute(row, now, slices);
+      await this.#compute(
+        due.slice(0, size).map(({ id }) => id),
+        slices,
+      );
+      size = Math.min(LARGEST_GROUP, size * 4);
     }
   }
 
-  async #compute(row: SegmentRow, now: number, slices: Slices): Promise<void> {
-    const { evaluator } = this.#parts;
-    const members = evaluator.begin(row.id);
-    if (!members)
-      return void this.#fail(row, "The segment's query does not fit the dataset's fields any more. Edit it.");
-    for (;;) {
-      await evaluator.loadNext(row.id, slices);
-      if (!evaluator.isPending(row.id, members)) return;
-      if (!evaluator.step(row.id, now)) break;
-      await slices.next();
+  async #compute(ids: readonly string[], slices: Slices): Promise<void> {
+    const { evaluator, clock } = this.#parts;
+    const computation = this.#begin(ids);
+    try {
+      const plans = computation.entries.map(({ plan }) => plan);
+      await evaluator.prepare(plans, computation.moment.now, slices);
+      await computation.scan(slices);
+      // What crossed a window's border since the scan began is judged again, with the moment of the end.
+      const now = this.#now();
+      computation.mark(clock.crossedSince(plans, computation.moment, now));
+      await evaluator.prepare(plans, now, slices);
+    } catch (error) {
+      evaluator.end();
+      throw error;
     }
-    this.#finish(row, members, now);
+    this.#finish(computation);
   }
 
-  #finish(row: SegmentRow, next: Bitmap, now: number): void {
-    const { segments, memberships, log, writer, evaluator } = this.#parts;
-    const current = segments.get(row.id) ?? row;
-    const entries = row.live_seq === null ? [NOBODY] : [...difference(memberships.of(row.id), next)];
-    const seq = writer.seq + entries.length;
-    this.#storage.transactionSync(() => {
-      for (const [index, flips] of entries.entries()) {
-        log.append(writer.seq + 1 + index, now, NO_ROWS, new Map([[row.id, flips]]));
-      }
-      memberships.store(row.id, next, seq);
-      segments.put({
-        ...{ ...current, status: "live", live_seq: row.live_seq ?? seq, computed_at: now, error: null },
-        served: JSON.stringify(evaluator.queryOf(row.id)),
-      });
+  #begin(ids: readonly string[]): Computation {
+    const { computation, unfit } = this.#parts.evaluator.begin(ids, this.#now());
+    for (const id of unfit) this.#fail(id, "The segment's query does not fit the dataset's fields any more. Edit it.");
+    return computation;
+  }
+
+  /** In one transaction the memberships of all are the new ones. */
+  #finish(computation: Computation): void {
+    const { evaluator, memberships, clock } = this.#parts;
+    const now = this.#now();
+    computation.settle(evaluator.moment(now));
+    evaluator.end();
+    const { entries } = computation;
+    if (entries.length === 0) return;
+    const seq = this.#storage.transactionSync(() => {
+      const seq = this.#log(entries, now);
+      for (const entry of entries) this.#store(entry, seq, now);
+      clock.began(entries, now);
+      return seq;
     });
-    writer.advanced(seq);
-    memberships.adopt(row.id, next);
-    evaluator.abandon(row.id);
-    evaluator.follow(row.id);
-    this.#done([row.id]);
+    this.#parts.writer.advanced(seq);
+    for (const { id, members } of entries) {
+      memberships.adopt(id, members);
+      if (this.#parts.segments.get(id)?.status === "live") evaluator.follow(id);
+    }
+    clock.changed();
+    this.#done(entries.map(({ id }) => id));
   }
 
-  #fail(row: SegmentRow, error: string): void {
+  /** Logs who entered and left; the position after it. A first membership is one entry without anybody. */
+  #log(entries: readonly Entry[], now: number): number {
+    const { segments, memberships, log, writer } = this.#parts;
+    let seq = writer.seq;
+    for (const { id, members } of entries) {
+      const isFirst = (segments.get(id)?.live_seq ?? null) === null;
+      const flips = isFirst ? [] : [...boundedFlips(difference(memberships.of(id), members))];
+      for (const part of flips.length > 0 ? flips : [NOBODY]) log.append(++seq, now, NO_ROWS, new Map([[id, part]]));
+    }
+    return seq;
+  }
+
+  #store({ id, members }: Entry, seq: number, now: number): void {
+    const { segments, memberships, evaluator } = this.#parts;
+    memberships.store(id, members, seq);
+    const row = segments.get(id);
+    if (!row) return;
+    const computed = { ...row, live_seq: row.live_seq ?? seq, computed_at: now };
+    // Somebody that only followed keeps its state and the query that it follows.
+    if (row.status !== "computing") segments.put(computed);
+    else segments.put({ ...computed, status: "live", error: null, served: JSON.stringify(evaluator.queryOf(id)) });
+  }
+
+  #fail(id: string, error: string): void {
+    const row = this.#parts.segments.get(id);
+    if (!row) return;
     this.#parts.segments.put({ ...row, status: "failed", error });
-    this.#done([row.id]);
+    this.#done([id]);
   }
 
   #forget(id: string): void {
@@ -189,18 +237,7 @@ function due(
 
 const NOBODY: Flips = { entered: [], left: [] };
 const NO_ROWS = { added: [], updated: [], removed: [] };
-/** A page of deltas never splits an entry, and must fit into one answer on every host. */
-const FLIPS_AN_ENTRY = 2_000;
 
-/** Who leaves, then who enters, in entries of bounded size; at least one. */
-function* difference(before: Bitmap, after: Bitmap): Generator<Flips, void, undefined> {
-  const left = [...Bitmap.andNot(before, after).rows()];
-  const entered = [...Bitmap.andNot(after, before).rows()];
-  for (let at = 0; at < left.length; at += FLIPS_AN_ENTRY) {
-    yield { entered: [], left: left.slice(at, at + FLIPS_AN_ENTRY) };
-  }
-  for (let at = 0; at < entered.length; at += FLIPS_AN_ENTRY) {
-    yield { entered: entered.slice(at, at + FLIPS_AN_ENTRY), left: [] };
-  }
-  if (left.length + entered.length === 0) yield NOBODY;
+function difference(before: Bitmap, after: Bitmap): Flips {
+  return { left: [...Bitmap.andNot(before, after).rows()], entered: [...Bitmap.andNot(after, before).rows()] };
 }

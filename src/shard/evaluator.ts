@@ -1,185 +1,150 @@
 /**
  * The engine over this shard's rows: which rows match which query, by column for many rows and by row
- * for a change. Holds what is derived (columns, compiled segments, computations under way); everything
+ * for a change. Holds what is derived (columns, compiled segments, a computation under way); everything
  * here can be thrown away and is built again from rows, catalogue and memberships.
  */
-import {
-  Bitmap,
-  type Cell,
-  CHUNK_ROWS,
-  type ChunkLoader,
-  type ChunkMatches,
-  ColumnStore,
-  compile,
-  evaluateChunk,
-  evaluateRow,
-  type Field,
-  fieldsOf,
-  type Plan,
-  type Query,
-  SegmentSet,
-} from "../engine/index.ts";
-import { failure, type Outcome, ProblemError, success } from "../platform/problem.ts";
+import type { Bitmap, Cell, Condition, Field, Moment, Plan, Query, RelatedCondition } from "../engine/index.ts";
+import { evaluateRow } from "../engine/index.ts";
+import type { Outcome } from "../platform/problem.ts";
+import { type RelatedRecords, ShardSurroundings } from "./evaluate/around.ts";
+import { Computation } from "./evaluate/computations.ts";
+import { Definitions } from "./evaluate/definitions.ts";
+import { FlipBuilder, type FlipMap } from "./evaluate/flip-map.ts";
+import { type ChangedRow, Judge } from "./evaluate/judge.ts";
+import { type Judged, reevaluate } from "./evaluate/reevaluate.ts";
+import type { RowMarks } from "./evaluate/row-marks.ts";
+import { ShardColumns } from "./evaluate/shard-columns.ts";
 import type { Catalogue } from "./interface.ts";
-import type { Flips } from "./log.ts";
 import type { Memberships } from "./memberships.ts";
 import type { Rows } from "./rows.ts";
 import type { Segments } from "./segments.ts";
 import type { Slices } from "./yield.ts";
 
-/** A row as a write leaves it. `changed` null: the whole row is new. */
-export interface ChangedRow {
-  readonly row: number;
-  readonly cells: readonly Cell[];
-  readonly changed: ReadonlySet<number> | null;
-}
-
-/** A computation under way: what was found in the chunks below `next`. */
-interface Pending {
-  readonly plan: Plan;
-  readonly bitmap: Bitmap;
-  next: number;
-}
-
-const ROWS_A_SLICE = 1_000;
+export type { ChangedRow } from "./evaluate/judge.ts";
 
 export class Evaluator {
+  readonly columns: ShardColumns;
   readonly #rows: Rows;
   readonly #segments: Segments;
   readonly #memberships: Memberships;
-  readonly #columnBytes: number;
-  #fields: readonly Field[] = [];
-  #byId: ReadonlyMap<number, Field> = new Map();
-  #timeZone = "UTC";
-  #wanted = new Map<string, Query>();
-  /** The queries that the served memberships follow; a segment being computed keeps its older one. */
-  readonly #followed = new Map<string, Query>();
-  #set = new SegmentSet([], "UTC");
-  readonly #pending = new Map<string, Pending>();
-  #columns: ColumnStore | null = null;
-  /** Loads under way, by chunk. */
-  readonly #loading = new Map<number, Promise<void>>();
+  readonly #definitions = new Definitions();
+  readonly #around: ShardSurroundings;
+  readonly #judge: Judge;
+  #computation: Computation | null = null;
 
   constructor(rows: Rows, segments: Segments, memberships: Memberships, columnBytes: number) {
     this.#rows = rows;
     this.#segments = segments;
     this.#memberships = memberships;
-    this.#columnBytes = columnBytes;
+    this.#around = new ShardSurroundings(memberships);
+    this.columns = new ShardColumns(rows, this.#definitions, this.#around, columnBytes);
+    this.#judge = new Judge(this.#definitions, memberships, this.#around);
+  }
+
+  /** Once, before anything is evaluated. */
+  setRelated(related: RelatedRecords): void {
+    this.#around.related = related;
+  }
+
+  moment(now: number): Moment {
+    return { now, timeZone: this.#definitions.timeZone };
   }
 
   // --- catalogue ---
 
   setCatalogue(catalogue: Catalogue): void {
-    const schema = JSON.stringify([catalogue.fields, catalogue.time_zone]);
-    const before = JSON.stringify([this.#fields, this.#timeZone]);
-    this.#wanted = new Map(catalogue.segments.map((segment) => [segment.id, segment.query]));
-    if (schema === before) return;
-    this.#fields = catalogue.fields;
-    this.#byId = new Map(this.#fields.map((field) => [field.id, field]));
-    this.#timeZone = catalogue.time_zone;
-    this.#columns?.setFields(this.#fields);
-    this.#set = new SegmentSet(this.#fields, this.#timeZone);
-    for (const [id, query] of this.#followed) this.#compileInto(id, query);
+    if (!this.#definitions.set(catalogue)) return;
+    this.columns.schemaChanged();
+    this.#judge.schemaChanged();
   }
 
   /** By id. */
   get fields(): ReadonlyMap<number, Field> {
-    return this.#byId;
+    return this.#definitions.fields;
   }
 
-  /** Two equal signatures: the same rows give the same members. */
   signature(id: string): string {
-    const query = this.#wanted.get(id);
-    if (!query) return "";
-    const read = fieldsOf(query);
-    const types = this.#fields.filter((field) => read.has(field.id)).map((field) => [field.id, field.type]);
-    const dated = types.some(([, type]) => type === "date" || type === "datetime");
-    return JSON.stringify([query, types, dated ? this.#timeZone : null]);
+    return this.#definitions.signature(id);
   }
 
   compile(query: Query): Outcome<Plan> {
-    try {
-      return success(compile(query, { fields: this.#fields, timeZone: this.#timeZone }));
-    } catch (error) {
-      if (error instanceof ProblemError) return failure(error.problem);
-      throw error;
-    }
+    return this.#definitions.compile(query);
   }
 
   /** Live changes move this segment's membership from now on, by the newest query. */
   follow(id: string): void {
-    const query = this.#wanted.get(id);
-    if (!query || (this.#set.has(id) && sameQuery(this.#followed.get(id), query))) return;
-    this.#followed.set(id, query);
-    this.#compileInto(id, query);
+    const query = this.#definitions.query(id);
+    if (query) this.#judge.follow(id, query);
   }
 
-  /** After a restart: until a newer computation is done, the membership goes on following this query. */
   followOlder(id: string, query: Query): void {
-    if (this.#followed.has(id)) return;
-    this.#followed.set(id, query);
-    this.#compileInto(id, query);
+    this.#judge.followOlder(id, query);
   }
 
   /** The newest query. */
   queryOf(id: string): Query | null {
-    return this.#wanted.get(id) ?? null;
+    return this.#definitions.query(id);
   }
 
   forget(id: string): void {
-    this.#followed.delete(id);
-    this.#set.delete(id);
-    this.#pending.delete(id);
+    this.#judge.forget(id);
+    this.#computation?.abandon(id);
   }
 
-  #compileInto(id: string, query: Query): void {
-    try {
-      this.#set.set(id, query);
-    } catch (error) {
-      if (!(error instanceof ProblemError)) throw error;
-      this.#set.delete(id);
-    }
+  /** The distinct conditions that the served memberships follow, with the segments that have them. */
+  conditions(): Iterable<{ readonly condition: Condition; readonly users: ReadonlySet<string> }> {
+    return this.#judge.conditions();
   }
 
   // --- live changes ---
 
   /** Which memberships these rows change, before they are written. */
-  flips(rows: readonly ChangedRow[], now: number): Map<string, Flips> {
-    const flips = new Map<string, { entered: number[]; left: number[] }>();
-    for (const { row, cells, changed } of rows) {
-      this.#set.visitRow(cells, changed, now, (id, member) => {
-        if (this.#memberships.of(id).has(row) !== member) flipOf(flips, id)[member ? "entered" : "left"].push(row);
-      });
-    }
-    return flips;
+  flips(rows: readonly ChangedRow[], now: number): FlipMap {
+    return this.#judge.flips(rows, this.moment(now));
+  }
+
+  /** Which memberships change of rows that did not change themselves. Few rows: each is read and judged. */
+  flipsOfRows(numbers: readonly number[], ids: readonly string[], now: number): FlipMap {
+    const rows = this.#rows.byNumbers(numbers).flatMap(({ row, cells }) => (cells ? [{ row, cells }] : []));
+    return this.#judge.flipsOf(rows, ids, this.moment(now));
+  }
+
+  /** The same for many rows, by column; those that the segments read have to be loaded. */
+  flipsOfMarks(marks: RowMarks, ids: readonly string[], now: number): FlipMap {
+    const judged = this.#judge
+      .withReaders(ids)
+      .map((id): Judged => ({ id, plan: this.#judge.plan(id) as Plan, members: this.#memberships.of(id) }));
+    return reevaluate(this.columns, judged, marks, this.moment(now), this.#around);
+  }
+
+  /** The fields of these segments and of those that read them. */
+  fieldsOf(ids: readonly string[]): number[] {
+    return [...new Set(this.#judge.withReaders(ids).flatMap((id) => this.#judge.plan(id)?.fields ?? []))];
   }
 
   /** Every membership that these rows have, ascending. */
-  removals(rows: readonly number[]): Map<string, Flips> {
-    const flips = new Map<string, { entered: number[]; left: number[] }>();
+  removals(rows: readonly number[]): FlipMap {
+    const flips = new FlipBuilder();
     for (const id of this.#served()) {
       const members = this.#memberships.of(id);
-      for (const row of rows) if (members.has(row)) flipOf(flips, id).left.push(row);
+      for (const row of rows) if (members.has(row)) flips.leave(id, row);
     }
-    return flips;
+    return flips.map;
   }
 
-  /** After the transaction: memberships, columns and computations under way follow. */
-  patch(
-    changed: readonly ChangedRow[],
-    removed: readonly number[],
-    flips: ReadonlyMap<string, Flips>,
-    now: number,
-  ): void {
+  /** After the transaction: memberships, columns and the computation under way follow. */
+  patch(changed: readonly ChangedRow[], removed: readonly number[], flips: FlipMap, _now: number): void {
     this.#memberships.patch(flips);
-    for (const { row, cells, changed: fields } of changed) this.#columns?.put(row, cells, fields);
-    for (const row of removed) this.#columns?.remove(row);
-    for (const pending of this.#pending.values()) {
-      for (const { row, cells } of changed) {
-        if (row < pending.next * CHUNK_ROWS) pending.bitmap.put(row, evaluateRow(pending.plan, cells, now));
-      }
-      for (const row of removed) pending.bitmap.remove(row);
-    }
+    for (const { row, cells, changed: fields } of changed) this.columns.put(row, cells, fields);
+    for (const row of removed) this.columns.remove(row);
+    this.#computation?.mark(changed.map(({ row }) => row));
+    this.#computation?.mark(removed);
+  }
+
+  /** After the transaction of flips that no row's change brought about. `rows`: all that were looked at. */
+  patchFlips(flips: FlipMap, rows: Iterable<number>): void {
+    this.#memberships.patch(flips);
+    this.#computation?.mark(rows);
   }
 
   /** The segments that the row is in. */
@@ -193,85 +158,44 @@ export class Evaluator {
 
   // --- computations ---
 
-  /** Null when the query does not fit the fields. */
-  begin(id: string): Bitmap | null {
-    const query = this.#wanted.get(id);
-    const plan = query && this.compile(query);
-    if (!plan?.ok) return null;
-    const pending = { plan: plan.value, bitmap: new Bitmap(), next: 0 };
-    this.#pending.set(id, pending);
-    return pending.bitmap;
+  /**
+   * Begins to compute the newest queries of these segments, with those that follow them. `unfit`: their queries do
+   * not fit the fields.
+   */
+  begin(ids: readonly string[], now: number): { computation: Computation; unfit: string[] } {
+    const plans = new Map<string, Plan>();
+    const unfit: string[] = [];
+    for (const id of ids) {
+      const query = this.#definitions.query(id);
+      const plan = query && this.compile(query);
+      if (plan?.ok) plans.set(id, plan.value);
+      else unfit.push(id);
+    }
+    const order = inOrder(plans, this.#judge.withReaders(plans.keys()), (id) => this.#judge.plan(id));
+    this.#computation = new Computation(order, this.moment(now), this.columns, this.#around);
+    return { computation: this.#computation, unfit };
   }
 
-  /** Loads what the next step needs. */
-  async loadNext(id: string, slices: Slices): Promise<void> {
-    const pending = this.#pending.get(id);
-    if (pending && pending.next < this.chunkCount) await this.load(pending.plan, pending.next, slices);
-  }
-
-  /** Evaluates one more chunk; false when there is none left. */
-  step(id: string, now: number): boolean {
-    const pending = this.#pending.get(id);
-    if (!pending || pending.next >= this.chunkCount) return false;
-    pending.bitmap.setWords(pending.next, this.matches(pending.plan, pending.next, now).words);
-    pending.next++;
-    return true;
+  end(): void {
+    this.#computation = null;
   }
 
   progress(id: string): number {
-    const pending = this.#pending.get(id);
-    return pending ? pending.next / Math.max(1, this.chunkCount) : 0;
-  }
-
-  /** Whether this is the computation under way, and not one that was given up. */
-  isPending(id: string, members: Bitmap): boolean {
-    return this.#pending.get(id)?.bitmap === members;
+    return this.#computation?.progress(id) ?? 0;
   }
 
   abandon(id: string): void {
-    this.#pending.delete(id);
+    this.#computation?.abandon(id);
   }
 
   // --- reading ---
 
-  get chunkCount(): number {
-    return this.#store().chunkCount;
-  }
-
-  /** Builds the columns that a plan reads in a chunk, a few rows at a time: others run in between. */
-  async load(plan: Plan, chunk: number, slices: Slices): Promise<void> {
-    for (let running = this.#loading.get(chunk); running; running = this.#loading.get(chunk)) await running;
-    const loader = this.#store().load(chunk, plan.fields);
-    if (!loader) return;
-    const loaded = this.#fill(loader, chunk, slices).finally(() => this.#loading.delete(chunk));
-    this.#loading.set(chunk, loaded);
-    await loaded;
-  }
-
-  async #fill(loader: ChunkLoader, chunk: number, slices: Slices): Promise<void> {
-    const end = chunk * CHUNK_ROWS + CHUNK_ROWS - 1;
-    while (this.#readSlice(loader, end) === ROWS_A_SLICE) await slices.next();
-    // In the same turn as the last read: a row that came in between would be missed.
-    loader.finish();
-  }
-
-  #readSlice(loader: ChunkLoader, end: number): number {
-    let rows = 0;
-    for (const row of this.#rows.range(loader.nextRow, end, ROWS_A_SLICE)) {
-      loader.add(row.row, row.cells ?? []);
-      rows++;
-    }
-    return rows;
-  }
-
-  /** The words are overwritten by the next call. Columns that were not loaded are built now, at once. */
-  matches(plan: Plan, chunk: number, now: number): ChunkMatches {
-    return evaluateChunk(plan, this.#store(), chunk, { now, source: (chunk) => this.#source(chunk) });
-  }
-
-  /** Drops columns above the budget, the longest unused first. */
-  trim(): void {
-    this.#columns?.trim(this.#columnBytes);
+  /** Gets ready what these conditions need of related records, a little at a time. */
+  async prepare(plans: readonly Plan[], now: number, slices: Slices): Promise<void> {
+    const related = plans
+      .flatMap(({ conditions }) => conditions)
+      .filter((condition): condition is RelatedCondition => condition.kind === "related");
+    if (related.length > 0) await this.#around.related?.prepare(related, this.moment(now), slices);
   }
 
   *membersBetween(id: string, from: number, to: number): Generator<number, void, undefined> {
@@ -281,39 +205,43 @@ export class Evaluator {
     }
   }
 
+  members(id: string): Bitmap {
+    return this.#memberships.of(id);
+  }
+
   /** What the row evaluator says, for the proof. */
-  judge(id: string): (cells: readonly Cell[], now: number) => boolean {
-    const query = this.#wanted.get(id);
-    const plan = this.#set.plan(id) ?? (query && unwrapPlan(this.compile(query)));
-    return (cells, now) => plan !== undefined && evaluateRow(plan, cells, now);
+  judge(id: string): (row: number, cells: readonly Cell[], now: number) => boolean {
+    const query = this.#definitions.query(id);
+    const plan = this.#judge.plan(id) ?? (query && unwrapPlan(this.compile(query)));
+    return (row, cells, now) =>
+      plan !== undefined && evaluateRow(plan as Plan, cells, this.moment(now), this.#around, row);
   }
-
-  #store(): ColumnStore {
-    this.#columns ??= new ColumnStore(this.#fields, this.#rows.present());
-    return this.#columns;
-  }
-
-  *#source(chunk: number): Generator<readonly [number, readonly Cell[]], void, undefined> {
-    const from = chunk * CHUNK_ROWS;
-    for (const row of this.#rows.range(from, from + CHUNK_ROWS - 1)) yield [row.row, row.cells ?? []];
-  }
-}
-
-function sameQuery(a: Query | undefined, b: Query): boolean {
-  return a === b || JSON.stringify(a) === JSON.stringify(b);
 }
 
 function unwrapPlan(plan: Outcome<Plan>): Plan | undefined {
   return plan.ok ? plan.value : undefined;
 }
 
-function flipOf(
-  flips: Map<string, { entered: number[]; left: number[] }>,
-  id: string,
-): { entered: number[]; left: number[] } {
-  const known = flips.get(id);
-  if (known) return known;
-  const flip = { entered: [], left: [] };
-  flips.set(id, flip);
-  return flip;
+/** The plans to compute and those of their readers, whoever is read first. */
+function inOrder(
+  plans: ReadonlyMap<string, Plan>,
+  followed: readonly string[],
+  planOf: (id: string) => Plan | undefined,
+): (readonly [string, Plan])[] {
+  const all = new Map(plans);
+  for (const id of followed) {
+    const plan = planOf(id);
+    if (plan && !all.has(id)) all.set(id, plan);
+  }
+  const order: (readonly [string, Plan])[] = [];
+  const placed = new Set<string>();
+  const place = (id: string): void => {
+    const plan = all.get(id);
+    if (!plan || placed.has(id)) return;
+    placed.add(id);
+    for (const read of plan.segments) place(read);
+    order.push([id, plan]);
+  };
+  for (const id of all.keys()) place(id);
+  return order;
 }

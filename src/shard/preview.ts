@@ -20,14 +20,16 @@ export async function preview(
   if (!plan.ok) return failure(plan.problem);
   let count = 0;
   const sample: number[] = [];
-  for (let chunk = 0; chunk < evaluator.chunkCount; chunk++) {
-    await evaluator.load(plan.value, chunk, slices);
-    const found = evaluator.matches(plan.value, chunk, now);
+  const { columns } = evaluator;
+  await evaluator.prepare([plan.value], now, slices);
+  for (let chunk = 0; chunk < columns.chunkCount; chunk++) {
+    await columns.load(plan.value.fields, chunk, slices);
+    const found = columns.matches(plan.value, chunk, evaluator.moment(now));
     count += found.count;
     if (sample.length < request.sample) takeRows(found, sample, request.sample);
     await slices.next();
   }
-  evaluator.trim();
+  columns.trim();
   const records = rows.byNumbers(sample).filter((row) => row.cells !== null);
   return success({ count, total: writer.count, took_ms: performance.now() - began, sample: records.map(toRecord) });
 }

@@ -82,6 +82,7 @@ class Run {
     time_zone: "UTC",
     shard_count: 1,
     fields: FIELDS,
+    relations: [],
     segments: [],
   };
   readonly host = new ObjectHost(

@@ -32,6 +32,7 @@ class World {
     time_zone: "UTC",
     shard_count: 1,
     fields: FIELDS,
+    relations: [],
     segments: [],
   };
   readonly host = new ObjectHost("ds_1/0", this.clock, (state) => new ShardObject(state, this.#ports()));

@@ -9,9 +9,12 @@ import { failure, type Outcome, success } from "../platform/problem.ts";
 import type { ObjectHandlers, ObjectState } from "../platform/types.ts";
 import { Announcer } from "./announcer.ts";
 import { CatalogueHolder, gone } from "./catalogue.ts";
+import { Clock } from "./clock.ts";
 import { Computer } from "./computer.ts";
 import { readActivity, readDeltas } from "./deltas.ts";
+import { Crossings } from "./evaluate/crossings.ts";
 import { Evaluator } from "./evaluator.ts";
+import { FlipWriter } from "./flip-writer.ts";
 import type {
   Announcement,
   ApplyRequest,
@@ -37,6 +40,8 @@ import { Slices } from "./yield.ts";
 const REPEAT_MS = 1_000;
 /** A caller with news waits so long for the computations that follow from it. */
 const REFRESH_WAIT_MS = 100;
+/** What the clock moves within so long is moved together. */
+const TOGETHER_MS = 100;
 /** A removal looks at so many rows a call. */
 const REMOVAL_SCAN_ROWS = 5_000;
 
@@ -54,6 +59,7 @@ export class ShardObject implements ShardApi, ObjectHandlers {
   readonly #computer: Computer;
   readonly #recaster: Recaster;
   readonly #keeper: Keeper;
+  readonly #clock: Clock;
   readonly #announcer: Announcer;
   readonly #catalogue: CatalogueHolder;
   /** When the alarm is known to be due, by the machine's clock; null when it may not be set. */
@@ -73,7 +79,14 @@ export class ShardObject implements ShardApi, ObjectHandlers {
     this.#memberships = new Memberships(sql, this.#log);
     this.#evaluator = new Evaluator(this.#rows, this.#segments, this.#memberships, ports.columnBytes);
     this.#writer = new Writer(state.storage, this.#rows, this.#log, this.#evaluator);
+    const flips = new FlipWriter(
+      state.storage,
+      { log: this.#log, segments: this.#segments, evaluator: this.#evaluator, writer: this.#writer },
+      (segments) => this.#changed(segments, false),
+    );
+    this.#clock = new Clock(sql, this.#evaluator, new Crossings(this.#evaluator.columns, () => null), flips);
     const parts = {
+      clock: this.#clock,
       rows: this.#rows,
       log: this.#log,
       segments: this.#segments,
@@ -81,7 +94,7 @@ export class ShardObject implements ShardApi, ObjectHandlers {
       evaluator: this.#evaluator,
       writer: this.#writer,
     };
-    this.#computer = new Computer(state.storage, parts, (segments) => this.#changed(segments, false));
+    this.#computer = new Computer(state.storage, parts, ports.now, (segments) => this.#changed(segments, false));
     this.#keeper = new Keeper(state.storage, parts);
     this.#recaster = new Recaster(state.storage, this.#rows);
     this.#announcer = new Announcer(
@@ -145,7 +158,7 @@ export class ShardObject implements ShardApi, ObjectHandlers {
   /** Small datasets are computed before this answers, so that a new segment is live when its maker looks. */
   async refresh(request: { version: number }) {
     const answer = await this.#with(request.version, () => ({ seq: this.#writer.seq }));
-    const computed = this.#computer.run(this.#ports.now());
+    const computed = this.#computer.run(this.#slices());
     this.#state.waitUntil(computed);
     await Promise.race([computed, new Promise((resolve) => setTimeout(resolve, REFRESH_WAIT_MS))]);
     return answer;
@@ -259,8 +272,10 @@ export class ShardObject implements ShardApi, ObjectHandlers {
     try {
       const catalogue = await this.#ready(0);
       if (!catalogue.ok) return;
-      await this.#recaster.run(catalogue.value, (rows) => this.#rewrite(rows), new Slices());
-      await this.#computer.run(this.#ports.now());
+      await this.#recaster.run(catalogue.value, (rows) => this.#rewrite(rows), this.#slices());
+      await this.#followClock();
+      await this.#computer.run(this.#slices());
+      await this.#followClock();
       await this.#announcer.flush();
       this.#keeper.run(this.#ports.now());
     } catch (error) {
@@ -268,7 +283,24 @@ export class ShardObject implements ShardApi, ObjectHandlers {
       this.#arm();
     }
     if (this.#announcer.waiting || this.#computer.waiting || this.#recaster.waiting) this.#arm();
-    this.#evaluator.trim();
+    this.#armClock();
+    this.#evaluator.columns.trim();
+  }
+
+  /** Long work looks after the clock in between. */
+  #slices(): Slices {
+    return new Slices(() => this.#followClock());
+  }
+
+  async #followClock(): Promise<void> {
+    const now = this.#ports.now();
+    if (!this.#destroyed && this.#clock.isDue(now)) await this.#clock.advance(now);
+  }
+
+  /** Wakes when the next record may enter or leave a segment by the clock alone; together with those soon after it. */
+  #armClock(): void {
+    const { wake } = this.#clock;
+    if (wake !== null) this.#arm(Math.max(TOGETHER_MS, wake - this.#ports.now()));
   }
 
   #rewrite(rows: RowWrite[]): void {
@@ -286,6 +318,8 @@ export class ShardObject implements ShardApi, ObjectHandlers {
   }
 
   #wrote(written: Written): void {
+    this.#clock.rowsChanged(written.changed, written.at);
+    this.#armClock();
     for (const id of written.flips.keys()) this.#segments.touch(id, written.at);
     this.#changed(written.flips.keys(), true);
   }
@@ -305,7 +339,9 @@ export class ShardObject implements ShardApi, ObjectHandlers {
       if (begun.length > 0 || this.#recaster.waiting) this.#arm(0);
       return begun;
     });
-    if (this.#writer.lastRow < 0) this.#computer.runOverNothing(this.#ports.now());
+    if (this.#writer.lastRow < 0) this.#computer.runOverNothing();
+    this.#clock.changed();
+    this.#armClock();
     const all = next.segments.map((segment) => segment.id);
     this.#changed(before ? begun : all, !before);
   }
@@ -341,6 +377,7 @@ export class ShardObject implements ShardApi, ObjectHandlers {
 
   async #ready(version: number): Promise<Outcome<Catalogue>> {
     const catalogue = this.#destroyed ? null : await this.#catalogue.atLeast(version);
+    await this.#followClock();
     return catalogue === null || this.#destroyed ? failure(gone(this.#datasetId)) : catalogue;
   }
 

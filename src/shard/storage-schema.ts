@@ -23,4 +23,5 @@ export const MIGRATIONS: readonly string[] = [
   "ALTER TABLE segments ADD COLUMN served TEXT",
   `CREATE TABLE field_forms (field INTEGER PRIMARY KEY, form TEXT NOT NULL);
    CREATE TABLE recasts (field INTEGER PRIMARY KEY, next INTEGER NOT NULL);`,
+  "CREATE TABLE clock (id INTEGER PRIMARY KEY CHECK (id = 1), processed_at INTEGER NOT NULL)",
 ];

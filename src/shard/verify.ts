@@ -23,7 +23,7 @@ export async function verifySegment(
     const to = from + ROWS_A_STEP - 1;
     const members = new Set(evaluator.membersBetween(request.segment_id, from, to));
     for (const row of rows.range(from, to)) {
-      const should = judge(row.cells ?? [], now);
+      const should = judge(row.row, row.cells ?? [], now);
       const is = members.delete(row.row);
       found.checked++;
       if (should && !is) report(found.missing, row.key, request.limit);

@@ -4,7 +4,7 @@
  */
 import { type Cell, type Field, sameValue } from "../engine/index.ts";
 import type { ObjectStorage } from "../platform/types.ts";
-import type { Evaluator } from "./evaluator.ts";
+import type { ChangedRow, Evaluator } from "./evaluator.ts";
 import { Imports } from "./imports.ts";
 import type { ApplyAnswer, ApplyRequest, RowWrite } from "./interface.ts";
 import type { Flips, Log, RowChanges } from "./log.ts";
@@ -32,6 +32,8 @@ export interface Written {
   readonly at: number;
   readonly seq: number;
   readonly flips: ReadonlyMap<string, Flips>;
+  /** Rows that are there now and have changed. */
+  readonly changed: readonly ChangedRow[];
 }
 
 export class Writer {
@@ -101,7 +103,7 @@ export class Writer {
     this.#count += batch.counts.added;
     this.#lastRow = Math.max(this.#lastRow, ...lastOf(changed));
     this.#evaluator.patch(changed, [], flips, now);
-    return { answer, written: { at: now, seq, flips } };
+    return { answer, written: { at: now, seq, flips, changed } };
   }
 
   /** Removes rows by number. `importId`: the import that does it counts them in the same transaction. */
@@ -119,7 +121,7 @@ export class Writer {
     this.#seq = seq;
     this.#count -= numbers.length;
     this.#evaluator.patch([], numbers, flips, now);
-    return { at: now, seq, flips };
+    return { at: now, seq, flips, changed: [] };
   }
 
   /** Among `limit` rows from `from` on, those that the import did not see; `next` null at the end. */

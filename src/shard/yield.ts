@@ -6,13 +6,21 @@ const STILL_CALLS = 4;
 export class Slices {
   #began = performance.now();
   #still = 0;
+  readonly #between: () => Promise<void>;
 
-  /** Resolves at once while the slice lasts; else after those who wait had their turn. */
-  async next(): Promise<void> {
+  /** `between`: what has to be looked after whenever others had their turn. */
+  constructor(between: () => Promise<void> = async () => {}) {
+    this.#between = between;
+  }
+
+  /** Resolves at once while the slice lasts; else after those who wait had their turn, with true. */
+  async next(): Promise<boolean> {
     const passed = performance.now() - this.#began;
-    if (passed === 0 ? ++this.#still < STILL_CALLS : passed < SLICE_MS) return;
+    if (passed === 0 ? ++this.#still < STILL_CALLS : passed < SLICE_MS) return false;
     await new Promise((resolve) => setTimeout(resolve, 0));
+    await this.#between();
     this.#began = performance.now();
     this.#still = 0;
+    return true;
   }
 }

@@ -6,6 +6,7 @@ import { CHUNK_ROWS } from "../bitmap/words.ts";
 import { typedValue } from "../values/typed-value.ts";
 import type { Cell, Field, TypedValue } from "../values/types.ts";
 import { columnOfValues } from "./build.ts";
+import { cellOf, type LookupCell } from "./cell-of.ts";
 import type { Column } from "./column.ts";
 
 export class ChunkLoader {
@@ -15,9 +16,17 @@ export class ChunkLoader {
   readonly #done: (columns: ReadonlyMap<number, Column>) => void;
   #next = 0;
 
+  readonly #lookup: LookupCell;
+
   /** `done` gets the columns by field id. Made by `ColumnStore.load`. */
-  constructor(chunk: number, fields: readonly Field[], done: (columns: ReadonlyMap<number, Column>) => void) {
+  constructor(
+    chunk: number,
+    fields: readonly Field[],
+    lookup: LookupCell,
+    done: (columns: ReadonlyMap<number, Column>) => void,
+  ) {
     this.chunk = chunk;
+    this.#lookup = lookup;
     this.#fields = fields;
     this.#values = fields.map(() => []);
     this.#done = done;
@@ -33,7 +42,7 @@ export class ChunkLoader {
     const index = row & (CHUNK_ROWS - 1);
     for (let i = 0; i < this.#fields.length; i++) {
       const field = this.#fields[i] as Field;
-      place(this.#values[i] as TypedValue[], index, typedValue(field, cells[field.id]));
+      place(this.#values[i] as TypedValue[], index, typedValue(field, cellOf(cells, field.id, this.#lookup)));
     }
     this.#next = Math.max(this.#next, index + 1);
   }

@@ -6,6 +6,7 @@ import { Bitmap } from "../bitmap/bitmap.ts";
 import { CHUNK_BITS, CHUNK_ROWS } from "../bitmap/words.ts";
 import { typedValue } from "../values/typed-value.ts";
 import type { Cell, Field } from "../values/types.ts";
+import { cellOf, type LookupCell } from "./cell-of.ts";
 import type { Column } from "./column.ts";
 import { ChunkLoader } from "./loader.ts";
 
@@ -27,8 +28,12 @@ export class ColumnStore {
   readonly #loaders = new Map<number, ChunkLoader>();
   #uses = 0;
 
-  constructor(fields: readonly Field[], present: Bitmap = new Bitmap()) {
+  readonly #lookup: LookupCell;
+
+  /** `lookup`: where the cells of looked-up fields come from. */
+  constructor(fields: readonly Field[], present: Bitmap = new Bitmap(), lookup: LookupCell = () => null) {
     this.present = present;
+    this.#lookup = lookup;
     this.setFields(fields);
   }
 
@@ -66,7 +71,7 @@ export class ColumnStore {
       const field = this.#fields.get(id);
       const loaded = this.#columns.get(id)?.[row >>> CHUNK_BITS];
       if (loaded === undefined || field === undefined) continue;
-      loaded.column = loaded.column.set(row & (CHUNK_ROWS - 1), typedValue(field, cells[id]));
+      loaded.column = loaded.column.set(row & (CHUNK_ROWS - 1), typedValue(field, cellOf(cells, id, this.#lookup)));
     }
   }
 
@@ -81,6 +86,19 @@ export class ColumnStore {
     if (loaded === undefined) return undefined;
     loaded.used = ++this.#uses;
     return loaded.column;
+  }
+
+  /** The smallest value of a number or date field above `value` in a loaded chunk; null where there is none. */
+  nextAbove(fieldId: number, chunk: number, value: number): number | null {
+    const column = this.column(fieldId, chunk);
+    if (column?.family !== "number") return null;
+    let least: number | null = null;
+    for (const row of this.present.rows(chunk * CHUNK_ROWS)) {
+      if (row >>> CHUNK_BITS !== chunk) break;
+      const own = column.get(row & (CHUNK_ROWS - 1)) as number | null;
+      if (own !== null && own > value && (least === null || own < least)) least = own;
+    }
+    return least;
   }
 
   /** Puts a chunk in place, for example from a checkpoint. */
@@ -100,7 +118,9 @@ export class ColumnStore {
       .flatMap((id) => this.#fields.get(id) ?? [])
       .filter((field) => !this.column(field.id, chunk));
     if (missing.length === 0) return null;
-    const loader: ChunkLoader = new ChunkLoader(chunk, missing, (columns) => this.#loaded(loader, columns));
+    const loader: ChunkLoader = new ChunkLoader(chunk, missing, this.#lookup, (columns) =>
+      this.#loaded(loader, columns),
+    );
     this.#loaders.set(chunk, loader);
     return loader;
   }

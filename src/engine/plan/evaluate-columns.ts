@@ -130,19 +130,19 @@ class ChunkEvaluation {
 
   #scan(condition: Condition, mask: Words, out: Words): void {
     const { moment } = this.#options;
-    switch (condition.kind) {
-      case "segment":
-        this.#around.memberWords(condition.segment, this.#chunk, out);
-        return andInto(out, mask);
-      case "related":
-        return this.#around.relatedScan(condition, this.#chunk, mask, out, moment);
-      case "formula": {
-        const values = evaluateExprChunk(condition.expr, (field) => this.#column(field), mask, moment);
-        return matcherOf(condition, moment).scan(values, mask, out);
-      }
-      case "field":
-        return matcherOf(condition, moment).scan(this.#column(condition.field), mask, out);
+    if (condition.kind === "segment") {
+      this.#around.memberWords(condition.segment, this.#chunk, out);
+      andInto(out, mask);
+    } else if (condition.kind === "related") {
+      this.#around.relatedScan(condition, this.#chunk, mask, out, moment);
+    } else {
+      matcherOf(condition, moment).scan(this.#values(condition, mask), mask, out);
     }
+  }
+
+  #values(condition: Exclude<Condition, { kind: "segment" | "related" }>, mask: Words): Column {
+    if (condition.kind === "field") return this.#column(condition.field);
+    return evaluateExprChunk(condition.expr, (field) => this.#column(field), mask, this.#options.moment);
   }
 
   #column(field: number): Column {

@@ -1,4 +1,5 @@
 export { ChunkMemo } from "./chunk-memo.ts";
+export { clockUse } from "./clock-use.ts";
 export { type CompileContext, compile } from "./compile.ts";
 export {
   type ChunkMatches,

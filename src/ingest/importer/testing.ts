@@ -33,7 +33,8 @@ export class ImportWorld {
       time_zone: "UTC",
       shard_count: SHARDS,
       fields,
-      segments: [],
+      relations: [],
+  segments: [],
     };
     this.shards = Array.from(
       { length: SHARDS },

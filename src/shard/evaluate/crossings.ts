@@ -1,0 +1,127 @@
+/**
+ * Which records may enter or leave a segment between two moments by the clock alone, and when the next one may. Own and
+ * looked-up dates are found through their sorted columns; related ones through theirs; what a formula makes of
+ * the clock changes at midnights, or at the instants that its rows name.
+ */
+import {
+  type Condition,
+  clockUse,
+  crossedSpans,
+  emptyWords,
+  type Moment,
+  nextCrossing,
+  typedValue,
+  windowSpans,
+} from "../../engine/index.ts";
+import type { Slices } from "../yield.ts";
+import type { RelatedRecords } from "./around.ts";
+import type { ChangedRow } from "./judge.ts";
+import { rowsOf } from "./row-marks.ts";
+import type { ShardColumns } from "./shard-columns.ts";
+
+/** A condition that follows the clock. */
+export interface Clocked {
+  readonly condition: Exclude<Condition, { kind: "segment" }>;
+  readonly use: "day" | "instant";
+}
+
+export function clockedConditions(conditions: readonly Condition[]): Clocked[] {
+  return conditions.flatMap((condition) => {
+    const use = clockUse(condition);
+    return condition.kind === "segment" || use === "none" ? [] : [{ condition, use }];
+  });
+}
+
+/** What follows the clock in a way that no index tells is looked at so often. */
+const LOOK_AGAIN_MS = 500;
+const TODAY = { how: "period", period: "today", dated: true } as const;
+
+export class Crossings {
+  readonly #columns: ShardColumns;
+  readonly #related: () => RelatedRecords | null;
+
+  constructor(columns: ShardColumns, related: () => RelatedRecords | null) {
+    this.#columns = columns;
+    this.#related = related;
+  }
+
+  /** Loads the columns that will be asked. */
+  async ready(clocked: readonly Clocked[], slices: Slices): Promise<void> {
+    const fields = clocked.flatMap(({ condition }) => (condition.kind === "field" ? [condition.field] : []));
+    if (fields.length === 0) return;
+    for (let chunk = 0; chunk < this.#columns.chunkCount; chunk++) {
+      await this.#columns.load([...new Set(fields)], chunk, slices);
+      await slices.next();
+    }
+  }
+
+  /** The rows for which the condition may have another answer at `to` than at `from`. Columns are loaded. */
+  *rows({ condition, use }: Clocked, from: Moment, to: Moment): Generator<number, void, undefined> {
+    if (condition.kind === "related") {
+      yield* this.#related()?.crossed(condition, from, to) ?? [];
+    } else if (condition.kind === "field" && condition.predicate.kind === "window") {
+      yield* this.#valuesIn(condition.field, crossedSpans(condition.predicate.window, from, to));
+    } else if (use === "instant" || midnightAfter(from) <= to.now) {
+      yield* this.#columns.store.present.rows();
+    }
+  }
+
+  *#valuesIn(field: number, spans: readonly number[]): Generator<number, void, undefined> {
+    if (spans.length === 0) return;
+    const { store } = this.#columns;
+    const out = emptyWords();
+    for (let chunk = 0; chunk < store.chunkCount; chunk++) {
+      const column = store.column(field, chunk);
+      if (column?.family !== "number") continue;
+      column.scanSpans(spans, store.present.readWords(chunk), out);
+      yield* rowsOf(chunk, out);
+    }
+  }
+
+  /** The first instant after a moment at which one of them may change; null: never. Columns are loaded. */
+  next(clocked: readonly Clocked[], moment: Moment): number | null {
+    const instants = clocked.flatMap((one) => this.#next(one, moment) ?? []);
+    return instants.length === 0 ? null : Math.min(...instants);
+  }
+
+  #next({ condition, use }: Clocked, moment: Moment): number | null {
+    if (condition.kind === "related") return this.#related()?.nextCrossing(condition, moment) ?? null;
+    if (condition.kind === "field" && condition.predicate.kind === "window") {
+      return nextCrossing(condition.predicate.window, moment, (value) => this.#nextAbove(condition.field, value));
+    }
+    return use === "day" ? midnightAfter(moment) : moment.now + LOOK_AGAIN_MS;
+  }
+
+  #nextAbove(field: number, value: number): number | null {
+    const { store } = this.#columns;
+    let least: number | null = null;
+    for (let chunk = 0; chunk < store.chunkCount; chunk++) {
+      const found = store.nextAbove(field, chunk, value);
+      if (found !== null && (least === null || found < least)) least = found;
+    }
+    return least;
+  }
+
+  /** The first instant at which the clock may move this row, as it is now; undefined where that is not known. */
+  nextOfRow(clocked: readonly Clocked[], { row, cells }: ChangedRow, moment: Moment): number | null | undefined {
+    let least: number | null = null;
+    for (const { condition, use } of clocked) {
+      if (condition.kind === "related") continue; // its own records' changes tell
+      if (condition.kind !== "field" || condition.predicate.kind !== "window") {
+        if (use === "instant") return undefined;
+        continue; // midnight is known
+      }
+      const { field, predicate } = condition;
+      const own = typedValue(condition, this.#columns.cell(field, cells));
+      const at = nextCrossing(predicate.window, moment, (value) =>
+        typeof own === "number" && own > value ? own : null,
+      );
+      if (at !== null && (least === null || at < least)) least = at;
+    }
+    return row < 0 ? null : least;
+  }
+}
+
+function midnightAfter(moment: Moment): number {
+  return windowSpans(TODAY, moment).until;
+}

@@ -1,0 +1,110 @@
+/**
+ * The shard's columns: which are loaded, built from the rows a few at a time, within a budget of bytes. All of it can
+ * be thrown away and is built again.
+ */
+import {
+  type Cell,
+  CHUNK_ROWS,
+  type ChunkLoader,
+  type ChunkMatches,
+  ColumnStore,
+  evaluateChunk,
+  isLookupField,
+  type Moment,
+  type Plan,
+  type Surroundings,
+} from "../../engine/index.ts";
+import type { Rows } from "../rows.ts";
+import type { Slices } from "../yield.ts";
+import type { Definitions } from "./definitions.ts";
+
+const ROWS_A_SLICE = 1_000;
+
+/** How a chunk is evaluated, beside the plan. */
+export type ChunkOptions = Pick<Parameters<typeof evaluateChunk>[3], "mask" | "memo">;
+
+export class ShardColumns {
+  readonly #rows: Rows;
+  readonly #definitions: Definitions;
+  readonly #around: Surroundings;
+  readonly #budget: number;
+  #store: ColumnStore | null = null;
+  /** Loads under way, by chunk. */
+  readonly #loading = new Map<number, Promise<void>>();
+
+  constructor(rows: Rows, definitions: Definitions, around: Surroundings, budget: number) {
+    this.#rows = rows;
+    this.#definitions = definitions;
+    this.#around = around;
+    this.#budget = budget;
+  }
+
+  get store(): ColumnStore {
+    this.#store ??= new ColumnStore(this.#definitions.columnFields(), this.#rows.present(), this.#around.lookup);
+    return this.#store;
+  }
+
+  get chunkCount(): number {
+    return this.store.chunkCount;
+  }
+
+  /** Fields or relations are others. */
+  schemaChanged(): void {
+    this.#store?.setFields(this.#definitions.columnFields());
+  }
+
+  put(row: number, cells: readonly Cell[], changed: ReadonlySet<number> | null): void {
+    this.#store?.put(row, cells, changed && this.#definitions.withLookups(changed));
+  }
+
+  remove(row: number): void {
+    this.#store?.remove(row);
+  }
+
+  /** Builds the columns that a plan reads in a chunk, a few rows at a time: others run in between. */
+  async load(fields: readonly number[], chunk: number, slices: Slices): Promise<void> {
+    for (let running = this.#loading.get(chunk); running; running = this.#loading.get(chunk)) await running;
+    const loader = this.store.load(chunk, fields);
+    if (!loader) return;
+    const loaded = this.#fill(loader, chunk, slices).finally(() => this.#loading.delete(chunk));
+    this.#loading.set(chunk, loaded);
+    await loaded;
+  }
+
+  async #fill(loader: ChunkLoader, chunk: number, slices: Slices): Promise<void> {
+    const end = chunk * CHUNK_ROWS + CHUNK_ROWS - 1;
+    while (this.#readSlice(loader, end) === ROWS_A_SLICE) await slices.next();
+    // In the same turn as the last read: a row that came in between would be missed.
+    loader.finish();
+  }
+
+  #readSlice(loader: ChunkLoader, end: number): number {
+    let rows = 0;
+    for (const row of this.#rows.range(loader.nextRow, end, ROWS_A_SLICE)) {
+      loader.add(row.row, row.cells ?? []);
+      rows++;
+    }
+    return rows;
+  }
+
+  /** The words are overwritten by the next call. Columns that were not loaded are built now, at once. */
+  matches(plan: Plan, chunk: number, moment: Moment, around = this.#around, options: ChunkOptions = {}): ChunkMatches {
+    const source = (chunk: number) => this.#source(chunk);
+    return evaluateChunk(plan, this.store, chunk, { ...options, moment, around, source });
+  }
+
+  /** The cell of a stored or looked-up field. */
+  cell(field: number, cells: readonly (Cell | undefined)[]): Cell | undefined {
+    return isLookupField(field) ? this.#around.lookup(field, cells) : cells[field];
+  }
+
+  /** Drops columns above the budget, the longest unused first. */
+  trim(): void {
+    this.#store?.trim(this.#budget);
+  }
+
+  *#source(chunk: number): Generator<readonly [number, readonly Cell[]], void, undefined> {
+    const from = chunk * CHUNK_ROWS;
+    for (const row of this.#rows.range(from, from + CHUNK_ROWS - 1)) yield [row.row, row.cells ?? []];
+  }
+}
