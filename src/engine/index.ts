@@ -1,6 +1,7 @@
 /** The engine's boundary: pure, no I/O, no platform, no clock of its own. */
 export * from "./bitmap/index.ts";
 export * from "./columns/index.ts";
+export * from "./explain/index.ts";
 export { type Operator, operatorsFor, type Takes } from "./operators/index.ts";
 export * from "./plan/index.ts";
 export * from "./query/index.ts";

@@ -4,7 +4,7 @@
  * here can be thrown away and is built again from rows, catalogue and memberships.
  */
 import type { Bitmap, Cell, Condition, Field, Moment, Plan, Query, RelatedCondition } from "../engine/index.ts";
-import { evaluateRow } from "../engine/index.ts";
+import { type ExplainedGroup, type ExplainedRow, evaluateRow, explainRow } from "../engine/index.ts";
 import type { Outcome } from "../platform/problem.ts";
 import { type RelatedRecords, ShardSurroundings } from "./evaluate/around.ts";
 import { Computation } from "./evaluate/computations.ts";
@@ -207,6 +207,17 @@ export class Evaluator {
 
   members(id: string): Bitmap {
     return this.#memberships.of(id);
+  }
+
+  /** How many live segments have a condition. */
+  sharing(key: string): number {
+    for (const { condition, users } of this.#judge.conditions()) if (condition.key === key) return users.size;
+    return 0;
+  }
+
+  /** Condition by condition, what the query says of a row. */
+  explain(query: Query, record: ExplainedRow, now: number): ExplainedGroup {
+    return explainRow(query, this.#definitions.context, record, this.moment(now), this.#around);
   }
 
   /** What the row evaluator says, for the proof. */

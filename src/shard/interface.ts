@@ -2,7 +2,7 @@
  * What others may ask of a shard. Arguments and answers are structured clones.
  * A shard is addressed as `<dataset id>/<n>`; `homeShard` says which one a key lives in.
  */
-import type { Cell, Field, Query, SchemaRelation } from "../engine/index.ts";
+import type { Cell, ExplainedGroup, Field, Query, SchemaRelation } from "../engine/index.ts";
 import type { Outcome } from "../platform/problem.ts";
 
 /** What a shard knows of the control plane about its dataset. */
@@ -114,6 +114,27 @@ export interface PreviewAnswer {
   readonly sample: readonly StoredRecord[];
 }
 
+/** A rule's condition, evaluated alone over all rows. */
+export interface PlannedCondition {
+  /** Of the rule: `query.rules[0]`. */
+  readonly path: string;
+  readonly kind: "field" | "formula" | "related" | "segment";
+  readonly key: string;
+  /** Its place among the plan's distinct conditions; equal for rules that mean the same. */
+  readonly rank: number;
+  readonly estimated: number;
+  readonly actual: number;
+  readonly took_ms: number;
+  /** How many live segments have the same condition. */
+  readonly shared_by: number;
+}
+
+export interface PlanAnswer {
+  readonly count: number;
+  readonly took_ms: number;
+  readonly conditions: readonly PlannedCondition[];
+}
+
 export interface ShardApi {
   apply(request: ApplyRequest): Promise<Outcome<ApplyAnswer>>;
   get(request: { version: number; key: string }): Promise<Outcome<{ record: StoredRecord; segments: string[] } | null>>;
@@ -146,6 +167,15 @@ export interface ShardApi {
     segment_id: string;
     limit: number;
   }): Promise<Outcome<{ checked: number; missing: string[]; extra: string[] }>>;
+
+  /** The query's plan, with what each condition finds by itself. */
+  explain(request: { version: number; query: Query }): Promise<Outcome<PlanAnswer>>;
+  /** Why a record is in a segment or not; null when there is no such record. */
+  explainRecord(request: {
+    version: number;
+    segment_id: string;
+    key: string;
+  }): Promise<Outcome<{ member: boolean; root: ExplainedGroup } | null>>;
 
   /** A snapshot page in row order, with the log position that deltas go on from (`seq`, of this page). */
   members(request: {

@@ -14,6 +14,7 @@ import { Computer } from "./computer.ts";
 import { readActivity, readDeltas } from "./deltas.ts";
 import { Crossings } from "./evaluate/crossings.ts";
 import { Evaluator } from "./evaluator.ts";
+import { explainPlan, explainRecord } from "./explain.ts";
 import { FlipWriter } from "./flip-writer.ts";
 import type {
   Announcement,
@@ -195,6 +196,18 @@ export class ShardObject implements ShardApi, ObjectHandlers {
         this.#changed([row.id], false);
       }
       return found;
+    });
+  }
+
+  async explain(request: Parameters<ShardApi["explain"]>[0]) {
+    return this.#withAsync(request.version, () => explainPlan(this.#evaluator, request.query, this.#ports.now()));
+  }
+
+  async explainRecord(request: { version: number; segment_id: string; key: string }) {
+    return this.#withAsync(request.version, async () => {
+      const row = this.#rows.byKey(request.key);
+      if (!row) return success(null);
+      return explainRecord(this.#evaluator, request.segment_id, row, this.#ports.now()) ?? failure(unknownSegment);
     });
   }
 

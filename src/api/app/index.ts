@@ -11,6 +11,7 @@ import { meRoutes } from "./me.ts";
 import { memberRoutes } from "./members.ts";
 import { previewRoutes } from "./previews.ts";
 import { recordRoutes } from "./records.ts";
+import { segmentExplainRoutes } from "./segment-explain.ts";
 import { segmentMemberRoutes } from "./segment-members.ts";
 import { segmentRoutes } from "./segments.ts";
 import { syncRoutes } from "./syncs.ts";
@@ -32,6 +33,7 @@ export const appRoutes: readonly Route[] = [
   ...valueRoutes,
   ...previewRoutes,
   ...segmentRoutes,
+  ...segmentExplainRoutes,
   ...segmentMemberRoutes,
   ...destinationRoutes,
   ...syncRoutes,

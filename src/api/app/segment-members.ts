@@ -1,13 +1,11 @@
 import * as z from "zod";
-import type { Database } from "../../control/database.ts";
 import { liveFields } from "../../control/fields.ts";
-import { parseStoredQuery } from "../../control/query.ts";
 import type { Dataset } from "../../control/repositories/datasets.ts";
 import type { SegmentView } from "../../control/repositories/segments.ts";
 import { decodeCursor, encodeCursor } from "../cursor.ts";
 import { recordData } from "../data/cells.ts";
 import { logPositions, membersPage, Place } from "../data/pages.ts";
-import { needSegment, viewSegment } from "../data/segment-view.ts";
+import { needSound, viewSegment } from "../data/segment-view.ts";
 import { askAll } from "../data/shards.ts";
 import type { Env } from "../env.ts";
 import { problem } from "../problems.ts";
@@ -28,15 +26,6 @@ const MemberAnswer = z.object({
   fields: z.record(z.string(), z.unknown()),
   entered_at: Time.nullable(),
 });
-
-/** A segment that its shards know. 409 `segment_failed` for one whose query is not valid any more. */
-async function needSound(db: Database, workspaceId: string, id: string) {
-  const found = await needSegment(db, workspaceId, id);
-  const parsed = parseStoredQuery(found.segment.query, liveFields(found.dataset.fields));
-  if (parsed.ok) return found;
-  const detail = `The segment's query is not valid any more: ${parsed.problem.detail} Give it a new query.`;
-  throw problem(409, "segment_failed", detail);
-}
 
 async function beginSnapshot(env: Env, dataset: Dataset, segment: SegmentView): Promise<Snapshot> {
   return [segment.version, await logPositions(env, dataset, segment.id)];

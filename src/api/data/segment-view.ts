@@ -1,10 +1,12 @@
 /** One segment with its dataset, and as it is answered. */
 import type * as z from "zod";
 import type { Database } from "../../control/database.ts";
+import { liveFields } from "../../control/fields.ts";
+import { parseStoredQuery } from "../../control/query.ts";
 import type { Dataset } from "../../control/repositories/datasets.ts";
 import { findSegment, type SegmentView } from "../../control/repositories/segments.ts";
 import type { Env } from "../env.ts";
-import { notFound } from "../problems.ts";
+import { notFound, problem } from "../problems.ts";
 import { type SegmentAnswer, segmentAnswer } from "../shapes/segment.ts";
 import { needDataset } from "./dataset-view.ts";
 import { liveState } from "./segment-states.ts";
@@ -18,6 +20,16 @@ export async function needSegment(
   const segment = await findSegment(db, workspaceId, id);
   if (!segment) throw notFound("segment");
   return { segment, dataset: await needDataset(db, workspaceId, segment.dataset_id) };
+}
+
+/** A segment that its shards know, with its query. 409 `segment_failed` for one whose query is not valid any more. */
+export async function needSound(db: Database, workspaceId: string, id: string) {
+  const found = await needSegment(db, workspaceId, id);
+  const schema = { fields: liveFields(found.dataset.fields) };
+  const parsed = parseStoredQuery(found.segment.query, schema.fields);
+  if (parsed.ok) return { ...found, query: parsed.value.query, schema };
+  const detail = `The segment's query is not valid any more: ${parsed.problem.detail} Give it a new query.`;
+  throw problem(409, "segment_failed", detail);
 }
 
 /** The segment as it is now, with what its shards say. */

@@ -3,8 +3,8 @@
  * neither relations nor segments in segments, nothing of it is called.
  */
 import type { Words } from "../bitmap/words.ts";
-import type { Cell } from "../values/types.ts";
-import type { RelatedCondition } from "./plan.ts";
+import type { Cell, TypedValue } from "../values/types.ts";
+import type { AggregateSpec, RelatedCondition } from "./plan.ts";
 
 /** Taken once for each transaction: all that is relative is relative to it. */
 export interface Moment {
@@ -21,6 +21,8 @@ export interface Surroundings {
   relatedRow(condition: RelatedCondition, row: number, moment: Moment): boolean;
   /** `out` = the rows of `mask` in the chunk for which the condition holds. Large masks need `prepare` before. */
   relatedScan(condition: RelatedCondition, chunk: number, mask: Words, out: Words, moment: Moment): void;
+  /** What an aggregate yields for one record; for explanations. */
+  relatedValue?(aggregate: AggregateSpec, row: number, moment: Moment): TypedValue;
   /** Whether the row is a member of another segment of the same dataset, as of this transaction. */
   isMember(segment: string, row: number): boolean;
   /** The members among a chunk's rows; `out` is overwritten. */

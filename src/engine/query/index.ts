@@ -3,6 +3,8 @@ export {
   type FieldRule,
   fieldsOf,
   type Group,
+  isGroup,
+  type Leaf,
   leaves,
   type Query,
   type Rule,

@@ -3,7 +3,7 @@ export { parseIsoDate } from "./calendar.ts";
 export { DATE_FORMATS, type DateFormat, scanDate } from "./date-formats.ts";
 export { parseInstant, parseIsoDateTime } from "./date-time.ts";
 export { foldText } from "./fold.ts";
-export { jsonValue } from "./json-value.ts";
+export { jsonOfTyped, jsonValue } from "./json-value.ts";
 export { keyText } from "./key.ts";
 export { numberText, parseNumber } from "./number.ts";
 export { sameValue } from "./same-value.ts";

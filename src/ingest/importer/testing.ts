@@ -34,7 +34,7 @@ export class ImportWorld {
       shard_count: SHARDS,
       fields,
       relations: [],
-  segments: [],
+      segments: [],
     };
     this.shards = Array.from(
       { length: SHARDS },

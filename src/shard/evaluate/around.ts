@@ -1,10 +1,18 @@
 /** What this shard's conditions find beside a record's own columns. */
-import type { Cell, Moment, RelatedCondition, Surroundings, Words } from "../../engine/index.ts";
+import type {
+  AggregateSpec,
+  Cell,
+  Moment,
+  RelatedCondition,
+  Surroundings,
+  TypedValue,
+  Words,
+} from "../../engine/index.ts";
 import type { Memberships } from "../memberships.ts";
 import type { Slices } from "../yield.ts";
 
 /** Related and looked-up records, as copies in this shard. */
-export interface RelatedRecords extends Pick<Surroundings, "lookup" | "relatedRow" | "relatedScan"> {
+export interface RelatedRecords extends Pick<Surroundings, "lookup" | "relatedRow" | "relatedScan" | "relatedValue"> {
   /** Gets ready for scans over many rows, a little at a time. */
   prepare(conditions: readonly RelatedCondition[], moment: Moment, slices: Slices): Promise<void>;
   /** The records for which the condition may have changed between two moments, by the clock alone. */
@@ -30,6 +38,10 @@ export class ShardSurroundings implements Surroundings {
 
   relatedScan(condition: RelatedCondition, chunk: number, mask: Words, out: Words, moment: Moment): void {
     this.#related().relatedScan(condition, chunk, mask, out, moment);
+  }
+
+  relatedValue(aggregate: AggregateSpec, row: number, moment: Moment): TypedValue {
+    return this.#related().relatedValue?.(aggregate, row, moment) ?? null;
   }
 
   isMember(segment: string, row: number): boolean {
