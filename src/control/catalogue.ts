@@ -5,11 +5,12 @@
  */
 import { and, eq, sql } from "drizzle-orm";
 import { type Problem, ProblemError } from "../platform/problem.ts";
-import type { Catalogue, CatalogueSegment } from "../shard/interface.ts";
+import type { Catalogue, CatalogueRelation, CatalogueSegment } from "../shard/interface.ts";
 import { type Database, raised, runBatch, type Statement, violated } from "./database.ts";
 import { liveFields } from "./fields.ts";
 import { parseStoredQuery } from "./query.ts";
 import { type Dataset, findDataset } from "./repositories/datasets.ts";
+import { bumpRelated, type RelationSide, relationsOf } from "./repositories/relations.ts";
 import { type Segment, segmentsOf } from "./repositories/segments.ts";
 import { findWorkspace } from "./repositories/workspaces.ts";
 import { datasets } from "./schema/datasets.ts";
@@ -19,9 +20,10 @@ export async function loadCatalogue(db: Database, datasetId: string): Promise<Ca
   // The version is read first: news that comes while we read makes the catalogue newer than it says, never older.
   const dataset = await db.select().from(datasets).where(eq(datasets.id, datasetId)).get();
   if (!dataset) return null;
-  const [workspace, stored] = await Promise.all([
+  const [workspace, stored, related] = await Promise.all([
     findWorkspace(db, dataset.workspace_id),
     segmentsOf(db, dataset.workspace_id, datasetId),
+    relationsOf(db, dataset.workspace_id, datasetId),
   ]);
   if (!workspace) return null;
   const fields = liveFields(dataset.fields);
@@ -32,8 +34,17 @@ export async function loadCatalogue(db: Database, datasetId: string): Promise<Ca
     time_zone: workspace.time_zone,
     shard_count: dataset.shard_count,
     fields,
-    relations: [],
+    relations: related.map(catalogueRelation),
     segments: stored.flatMap((segment) => catalogueSegment(segment, dataset)),
+  };
+}
+
+/** What this dataset's shards know of a related dataset. */
+function catalogueRelation({ relation, kind, name, number, other }: RelationSide): CatalogueRelation {
+  return {
+    ...{ id: relation.id, number, kind, name, field: relation.field_id, dataset_id: other.id },
+    ...{ fields: liveFields(other.fields), shard_count: other.shard_count, version: other.catalogue_version },
+    lookup_wanted: relation.lookup_wanted,
   };
 }
 
@@ -65,6 +76,8 @@ export interface CatalogueEdit<T> {
   readonly value: T;
   /** Run with the bump as one batch; none: nothing changes, not even the version. */
   readonly statements: readonly Statement[];
+  /** It changes what related datasets' shards know of this one: its fields. Their versions rise, too. */
+  readonly tells_related?: boolean;
 }
 
 const ATTEMPTS = 200;
@@ -86,10 +99,11 @@ export async function editCatalogue<T>(
   for (let attempt = 1; ; attempt++) {
     const dataset = await findDataset(db, workspaceId, datasetId);
     if (!dataset) return null;
-    const { value, statements } = await plan(dataset);
+    const { value, statements, tells_related } = await plan(dataset);
     if (statements.length === 0) return { value, dataset, version: dataset.catalogue_version };
+    const related = tells_related ? [bumpRelated(db, workspaceId, datasetId)] : [];
     try {
-      await runBatch(db, [bumpCatalogue(db, dataset), ...statements]);
+      await runBatch(db, [bumpCatalogue(db, dataset), ...related, ...statements]);
       return { value, dataset, version: dataset.catalogue_version + 1 };
     } catch (error) {
       if (!violated(error, "NOT NULL", "datasets.catalogue_version")) throw error;

@@ -25,6 +25,10 @@ export function fieldNamed(fields: readonly StoredField[], name: string): Stored
   return fields.find((field) => field.name === name && !field.retired);
 }
 
+export function fieldWithId(fields: readonly StoredField[], id: number): StoredField | undefined {
+  return fields.find((field) => field.id === id);
+}
+
 /** The fields with those that are new at the end. A field whose type was provisional takes the one given here. */
 export function addFields(fields: readonly StoredField[], additions: readonly NewField[]): StoredField[] {
   const result = [...fields];

@@ -1,6 +1,7 @@
 /** How many shards a dataset gets: decided once, at its first rows. */
 import { and, eq, sql } from "drizzle-orm";
 import type { Database } from "./database.ts";
+import { bumpRelated } from "./repositories/relations.ts";
 import { datasets } from "./schema/datasets.ts";
 
 const SMALL = 200_000;
@@ -27,10 +28,14 @@ export async function ensureShardCount(
     .select({ shard_count: datasets.shard_count, catalogue_version: datasets.catalogue_version })
     .from(datasets)
     .where(which);
+  const isUnset = sql`EXISTS (SELECT 1 FROM datasets AS unset WHERE unset.id = ${datasetId} AND unset.shard_count = 0)`;
   const set = db
     .update(datasets)
     .set({ shard_count: wanted, catalogue_version: sql`${datasets.catalogue_version} + 1` })
     .where(and(which, eq(datasets.shard_count, 0)));
-  const [, rows] = await db.batch([set, read]);
+  // Whoever is related to it sends copies to its shards, or waits for theirs. News for them only at the first rows;
+  // ahead of it, as afterwards nothing tells the first time from the others.
+  const tell = bumpRelated(db, workspaceId, datasetId, isUnset);
+  const [, , rows] = await db.batch([tell, set, read]);
   return rows[0] ?? null;
 }

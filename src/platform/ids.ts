@@ -19,7 +19,8 @@ export type IdPrefix =
   | "whe"
   | "exp"
   | "lst"
-  | "msg";
+  | "msg"
+  | "rel";
 
 export function newId(prefix: IdPrefix): string {
   const bytes = crypto.getRandomValues(new Uint8Array(20));

@@ -4,6 +4,7 @@
  */
 import type { Cell, ExplainedGroup, Field, Query, SchemaRelation } from "../engine/index.ts";
 import type { Outcome } from "../platform/problem.ts";
+import type { Stub } from "../platform/types.ts";
 
 /** What a shard knows of the control plane about its dataset. */
 export interface Catalogue {
@@ -24,6 +25,10 @@ export interface Catalogue {
 export interface CatalogueRelation extends SchemaRelation {
   /** Of the other dataset. */
   readonly shard_count: number;
+  /** The other dataset's catalogue version when this was loaded: calls to its shards carry it. */
+  readonly version: number;
+  /** Queries look fields up through it: the pointing shards keep copies of what their rows point at. */
+  readonly lookup_wanted: boolean;
 }
 
 export interface CatalogueSegment {
@@ -135,6 +140,65 @@ export interface PlanAnswer {
   readonly conditions: readonly PlannedCondition[];
 }
 
+/** How far the copies are that a relation needs, as one shard sees it. */
+export interface RelationState {
+  readonly relation: string;
+  readonly kind: "has_many" | "belongs_to";
+  /** Of the pointing side: all copies of its rows are where they are read. Of the other: all have come. */
+  readonly ready: boolean;
+  /** 0 to 1. */
+  readonly progress: number;
+  /** Of the pointing side, where looked-up fields are wanted: whether all are here. */
+  readonly lookups_ready: boolean;
+  /** How long ago the oldest change was made that a looked-up copy does not show yet; 0 when there is none. */
+  readonly lag_ms: number;
+}
+
+/** Rows of a pointing shard for a shard of the dataset that they point at. */
+export interface CopyInRequest {
+  readonly version: number;
+  readonly relation: string;
+  /** The pointing dataset's shard, and its log position of which these are the states. */
+  readonly shard: number;
+  readonly seq: number;
+  readonly keys: readonly string[];
+  /** The key that each row points at. */
+  readonly parents: readonly string[];
+  /** Row after row, `width` cells by field id for each. */
+  readonly width: number;
+  readonly cells: readonly Cell[];
+  /** Keys of rows that do not point into this shard any more, or are gone. */
+  readonly gone: readonly string[];
+  /** All rows of that shard that point here have been sent. */
+  readonly complete: boolean;
+}
+
+/** Asks for looked-up rows, now and whenever they change. */
+export interface LookupRequest {
+  readonly version: number;
+  readonly relation: string;
+  /** Who asks: changes of these keys are sent there from now on. */
+  readonly from_dataset: string;
+  readonly from_shard: number;
+  readonly keys: readonly string[];
+}
+
+/** Looked-up rows as they are at `seq` of their shard; null where there is no such record. */
+export interface LookedUp {
+  readonly seq: number;
+  readonly cells: readonly (readonly Cell[] | null)[];
+}
+
+/** Changed looked-up rows for a shard that asked for them. */
+export interface LookupInRequest extends LookedUp {
+  readonly version: number;
+  readonly relation: string;
+  readonly shard: number;
+  /** When the oldest of these changes was made. */
+  readonly at: number;
+  readonly keys: readonly string[];
+}
+
 export interface ShardApi {
   apply(request: ApplyRequest): Promise<Outcome<ApplyAnswer>>;
   get(request: { version: number; key: string }): Promise<Outcome<{ record: StoredRecord; segments: string[] } | null>>;
@@ -203,6 +267,13 @@ export interface ShardApi {
     limit: number;
   }): Promise<Outcome<{ key: string; change: "entered" | "left"; at: number; seq: number }[]>>;
 
+  // --- relations: shards among themselves, but for the first ---
+  relations(request: { version: number }): Promise<Outcome<RelationState[]>>;
+  /** Repeatable; what is older than what came from that shard is ignored. */
+  copyIn(request: CopyInRequest): Promise<Outcome<null>>;
+  lookup(request: LookupRequest): Promise<Outcome<LookedUp>>;
+  lookupIn(request: LookupInRequest): Promise<Outcome<null>>;
+
   /** Of an import in replace mode: how many rows it did not see. */
   unseen(request: { version: number; import_id: string }): Promise<Outcome<{ unseen: number; total: number }>>;
   /**
@@ -241,4 +312,6 @@ export interface ShardPorts {
   /** The newest catalogue, at least `version`; null when the dataset is gone. */
   loadCatalogue(datasetId: string, version: number): Promise<Catalogue | null>;
   announce(announcement: Announcement): Promise<void>;
+  /** A shard of a related dataset. */
+  shard(datasetId: string, shard: number): Pick<Stub<ShardApi>, "copyIn" | "lookup" | "lookupIn">;
 }

@@ -54,7 +54,7 @@ async function prepare(
   await editCatalogue(db, dataset.workspace_id, datasetId, (current) => {
     const fields = addFields(current.fields, columns);
     const statements = [updateDataset(db, current.workspace_id, datasetId, { fields, updated_at: at })];
-    return { value: null, statements: sameFields(current.fields, fields) ? [] : statements };
+    return { value: null, statements: sameFields(current.fields, fields) ? [] : statements, tells_related: true };
   });
   await ensureShardCount(db, dataset.workspace_id, datasetId, shardCountFor(rows, Number(env.CORES ?? 1)));
   return targetOf(db, await findDatasetById(db, datasetId));

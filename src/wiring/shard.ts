@@ -11,6 +11,7 @@ export function shardPorts(env: Env): ShardPorts {
     now: () => now(env),
     columnBytes: Number(env.COLUMN_BYTES ?? COLUMN_BYTES),
     loadCatalogue: (datasetId) => loadCatalogue(openDatabase(env.DB), datasetId),
+    shard: (datasetId, shard) => env.SHARD.getByName(`${datasetId}/${shard}`),
     announce: (announcement) => env.FEED.getByName(announcement.dataset_id).announce(announcement),
   };
 }

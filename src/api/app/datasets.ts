@@ -1,16 +1,18 @@
 import * as z from "zod";
-import { runBatch, violated } from "../../control/database.ts";
+import { violated } from "../../control/database.ts";
 import { addFields, type NewField, withKeyField } from "../../control/fields.ts";
-import { insertDataset, listDatasets } from "../../control/repositories/datasets.ts";
+import { listDatasets } from "../../control/repositories/datasets.ts";
 import { DATE_FORMATS } from "../../engine/index.ts";
 import { newId } from "../../platform/ids.ts";
 import { decodeCursor, encodeCursor } from "../cursor.ts";
 import { changeDataset, nameTaken } from "../data/change-dataset.ts";
 import { needDataset, viewDataset, viewDatasetById } from "../data/dataset-view.ts";
 import { deleteDataset } from "../data/delete-dataset.ts";
+import { deleteRelation, makeDataset } from "../data/write-relations.ts";
 import { route } from "../route.ts";
 import { FIELD_TYPES, listOf, Name, PageQuery } from "../shapes/common.ts";
 import { DatasetAnswer } from "../shapes/dataset.ts";
+import { RelationChange, RelationInput } from "../shapes/relation.ts";
 
 const FieldName = z.string().trim().min(1).max(200);
 const FieldType = z.enum(FIELD_TYPES);
@@ -29,6 +31,7 @@ const Fields = z
   .refine((fields) => new Set(fields.map((field) => field.name)).size === fields.length, {
     message: "Two fields have one name. Give each field a name of its own.",
   });
+const RELATIONS_MAX = 50;
 const DatasetCursor = z.tuple([z.string()]);
 
 export const datasetRoutes = [
@@ -58,11 +61,11 @@ export const datasetRoutes = [
       name: Name,
       key: FieldName.nullable().optional(),
       fields: Fields.optional(),
-      relations: z.array(z.unknown()).max(0, { message: "Relations are not possible yet. Leave them out." }).optional(),
+      relations: z.array(RelationInput).max(RELATIONS_MAX).optional(),
     }),
     status: 201,
     answer: DatasetAnswer,
-    problems: ["name_taken"],
+    problems: ["name_taken", "relation_name_taken", "unknown_dataset"],
     async handle({ env, db, body, now, principal }) {
       const id = newId("ds");
       const named: NewField[] = (body.fields ?? []).map((field) => ({ ...field, format: field.format ?? null }));
@@ -72,7 +75,7 @@ export const datasetRoutes = [
         ...{ fields: withKeyField(addFields([], named), body.key ?? null), created_at: now, updated_at: now },
       };
       try {
-        await runBatch(db, [insertDataset(db, row)]);
+        await makeDataset(env, db, row, body.relations ?? [], now);
       } catch (error) {
         if (violated(error, "UNIQUE", "datasets.workspace_id")) throw nameTaken(body.name);
         throw error;
@@ -92,14 +95,15 @@ export const datasetRoutes = [
     method: "patch",
     path: "/api/v1/datasets/{dataset_id}",
     access: "analyst",
-    summary: "Changes name, key or fields. Named fields change, others stay, unknown names are added.",
+    summary: "Changes name, key, fields or relations. What is named changes, the rest stays, unknown names are added.",
     body: z.strictObject({
       name: Name.optional(),
       key: FieldName.nullable().optional(),
       fields: z.array(FieldChange).max(1000).optional(),
+      relations: z.array(RelationChange).max(RELATIONS_MAX).optional(),
     }),
     answer: DatasetAnswer,
-    problems: ["name_taken", "field_name_taken", "key_immutable"],
+    problems: ["name_taken", "field_name_taken", "key_immutable", "relation_name_taken", "unknown_dataset"],
     async handle({ env, db, body, params, now, principal }) {
       const workspaceId = principal.workspace.id;
       const context = { env, db, now, user_id: principal.user.id };
@@ -117,6 +121,18 @@ export const datasetRoutes = [
     async handle({ env, db, params, query, now, principal }) {
       const dataset = await needDataset(db, principal.workspace.id, params.dataset_id);
       await deleteDataset(env, db, dataset, query.force, now);
+      return undefined;
+    },
+  }),
+  route({
+    method: "delete",
+    path: "/api/v1/datasets/{dataset_id}/relations/{name}",
+    access: "analyst",
+    summary: "Deletes a relation of the dataset whose records point, by its name. The records stay as they are.",
+    problems: ["relation_not_found", "relation_in_use"],
+    async handle({ env, db, params, principal }) {
+      const dataset = await needDataset(db, principal.workspace.id, params.dataset_id);
+      await deleteRelation(env, db, dataset, params.name);
       return undefined;
     },
   }),

@@ -1,6 +1,7 @@
 /** Changes a dataset's name, key and fields; queries and syncs that name a renamed field follow in the same batch. */
 import { type CatalogueEdit, editCatalogue } from "../../control/catalogue.ts";
 import { type Database, type Statement, violated } from "../../control/database.ts";
+import { declareRelations, type RelationInput } from "../../control/declare-relations.ts";
 import { editFields, type FieldEdit, type FieldsEdited, liveFields, withKeyField } from "../../control/fields.ts";
 import { renameInQuery } from "../../control/rename-in-query.ts";
 import { type Dataset, updateDataset } from "../../control/repositories/datasets.ts";
@@ -11,13 +12,14 @@ import { unwrap } from "../../platform/problem.ts";
 import type { Env } from "../env.ts";
 import { notFound, problem } from "../problems.ts";
 import { recordStats } from "./dataset-view.ts";
-import { refreshObjects } from "./refresh.ts";
+import { refreshObjects, refreshOthers } from "./refresh.ts";
 import { FIELDS_MAX } from "./rows.ts";
 
 export interface DatasetChange {
   readonly name?: string | undefined;
   readonly key?: string | null | undefined;
   readonly fields?: readonly FieldEdit[] | undefined;
+  readonly relations?: readonly RelationInput[] | undefined;
 }
 
 interface ChangeContext {
@@ -37,8 +39,9 @@ export async function changeDataset(
   try {
     const edited = await editCatalogue(context.db, workspaceId, id, (dataset) => planChange(context, dataset, change));
     if (!edited) throw notFound("dataset");
-    if (change.fields || change.key)
+    if (change.fields || change.key || change.relations)
       await refreshObjects(context.env, { ...edited.dataset, catalogue_version: edited.version });
+    await refreshOthers(context.env, edited.value);
   } catch (error) {
     if (violated(error, "UNIQUE", "datasets.workspace_id")) throw nameTaken(change.name ?? "");
     throw error;
@@ -54,19 +57,21 @@ async function planChange(
   context: ChangeContext,
   dataset: Dataset,
   change: DatasetChange,
-): Promise<CatalogueEdit<null>> {
+): Promise<CatalogueEdit<readonly Dataset[]>> {
   const edited = fieldsAfter(dataset, change);
   const { renamed } = edited;
   const key = await keyAfter(context.env, dataset, change, renamed);
-  const fields = withKeyField(edited.fields, key.key_field);
   const { db, now } = context;
+  const keyed = withKeyField(edited.fields, key.key_field);
+  const related = await declareRelations(db, { ...dataset, fields: keyed }, change.relations ?? [], now);
+  const { fields } = related;
   const columns = { name: change.name ?? dataset.name, fields, updated_at: now, ...key };
-  const statements = [updateDataset(db, dataset.workspace_id, dataset.id, columns)];
+  const statements = [updateDataset(db, dataset.workspace_id, dataset.id, columns), ...related.statements];
   if (renamed.size > 0) {
     statements.push(...(await renamedQueries(context, dataset, renamed)));
     statements.push(...(await renamedMappings(db, dataset, renamed)));
   }
-  return { value: null, statements };
+  return { value: related.others, statements, tells_related: change.fields !== undefined };
 }
 
 function fieldsAfter(dataset: Dataset, change: DatasetChange): FieldsEdited {

@@ -7,6 +7,7 @@ import type { Env } from "../env.ts";
 import { notFound } from "../problems.ts";
 import { type DatasetAnswer, datasetAnswer } from "../shapes/dataset.ts";
 import { importAnswers } from "./import-states.ts";
+import { relationAnswers, relationStates } from "./relation-states.ts";
 import { askAll, type ShardedDataset } from "./shards.ts";
 
 /** The dataset of this workspace, or 404 `dataset_not_found`. */
@@ -33,12 +34,17 @@ export async function viewDataset(
   db: Database,
   dataset: DatasetView,
 ): Promise<z.input<typeof DatasetAnswer>> {
-  const [stats, newest] = await Promise.all([
+  const [stats, related, newest] = await Promise.all([
     recordStats(env, dataset),
+    relationStates(env, db, dataset),
     listImports(db, dataset.workspace_id, dataset.id, { after: null, limit: 1 }),
   ]);
   const [lastImport] = await importAnswers(env, newest);
-  return datasetAnswer(dataset, { ...stats, last_import: lastImport ?? null });
+  return datasetAnswer(dataset, {
+    ...stats,
+    last_import: lastImport ?? null,
+    relations: relationAnswers(dataset, related),
+  });
 }
 
 /** The answer for a dataset by id, as it is now. */

@@ -3,6 +3,12 @@ import { type Database, runBatch } from "../../control/database.ts";
 import { type Dataset, deleteDatasetRow } from "../../control/repositories/datasets.ts";
 import { deleteLeftover, insertLeftover, type Leftover } from "../../control/repositories/leftovers.ts";
 import { announceEvent } from "../../control/repositories/outbox.ts";
+import {
+  bumpRelated,
+  deleteRelationsOf,
+  type RelationSide,
+  relationsOf,
+} from "../../control/repositories/relations.ts";
 import { deleteSegmentRow, type Segment, segmentsOf } from "../../control/repositories/segments.ts";
 import { deleteSyncRow, syncsOfDataset } from "../../control/repositories/syncs.ts";
 import type { Env } from "../env.ts";
@@ -10,7 +16,7 @@ import { problem } from "../problems.ts";
 import { deleteFiles } from "./files.ts";
 import { shardNumber } from "./shards.ts";
 
-/** Without `force`, 409 `dataset_in_use` while it has segments. Its syncs withdraw what they sent. */
+/** Without `force`, 409 `dataset_in_use` while it has segments or relations point at it. Its syncs withdraw what they sent. */
 export async function deleteDataset(
   env: Env,
   db: Database,
@@ -20,7 +26,9 @@ export async function deleteDataset(
 ): Promise<void> {
   const { id, workspace_id } = dataset;
   const segments = await segmentsOf(db, workspace_id, id);
-  if (segments.length > 0 && !force) throw inUse(segments);
+  const related = await relationsOf(db, workspace_id, id);
+  const pointing = related.filter(({ kind, other }) => kind === "has_many" && other.id !== id);
+  if (segments.length + pointing.length > 0 && !force) throw inUse(segments, pointing);
   const syncs = await syncsOfDataset(db, id);
   const ids = syncs.map((sync) => sync.id);
   const leftover = { dataset_id: id, workspace_id, shard_count: dataset.shard_count, syncs: ids, at: now };
@@ -28,6 +36,9 @@ export async function deleteDataset(
     ...syncs.map((sync) => deleteSyncRow(db, workspace_id, sync.id)),
     ...segments.map((segment) => deleteSegmentRow(db, workspace_id, segment.id)),
     ...segments.map((segment) => announceEvent(db, segment, "segment.deleted", { segment_id: segment.id }, now)),
+    // Those at the other ends forget their copies, and stop sending.
+    bumpRelated(db, workspace_id, id),
+    deleteRelationsOf(db, workspace_id, id),
     deleteDatasetRow(db, workspace_id, id),
     insertLeftover(db, leftover),
   ]);
@@ -48,8 +59,15 @@ export async function clearLeftover(env: Env, db: Database, leftover: Leftover):
   await deleteLeftover(db, dataset_id);
 }
 
-function inUse(segments: readonly Segment[]) {
+function inUse(segments: readonly Segment[], pointing: readonly RelationSide[]) {
   const named = segments.map(({ id, name }) => ({ id, name }));
-  const detail = `${named.length} segments are made of this dataset. Delete them first, or add force=true to delete all.`;
-  return problem(409, "dataset_in_use", detail, { facts: { segments: named } });
+  const relations = pointing.map(({ relation, other }) => ({
+    ...{ id: relation.id, name: relation.name, dataset_id: other.id, dataset_name: other.name },
+  }));
+  const users = [
+    ...(named.length > 0 ? [`${named.length} segments are made of this dataset`] : []),
+    ...(relations.length > 0 ? [`${relations.length} relations point at it`] : []),
+  ];
+  const detail = `${users.join(", and ")}. Delete them first, or add force=true to delete all.`;
+  return problem(409, "dataset_in_use", detail, { facts: { segments: named, relations } });
 }

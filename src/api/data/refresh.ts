@@ -26,3 +26,10 @@ export async function refreshObjects(env: Env, dataset: ShardedDataset): Promise
     }
   }
 }
+
+/** The datasets at the other ends of relations that changed; as they were before it. */
+export async function refreshOthers(env: Env, others: readonly ShardedDataset[]): Promise<void> {
+  await Promise.all(
+    others.map((other) => refreshObjects(env, { ...other, catalogue_version: other.catalogue_version + 1 })),
+  );
+}

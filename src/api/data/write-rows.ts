@@ -58,7 +58,7 @@ function addingFields(
   }
   if (sameFields(current.fields, fields)) return { value: fields, statements: [] };
   const statement = updateDataset(context.db, current.workspace_id, current.id, { fields, updated_at: context.now });
-  return { value: fields, statements: [statement] };
+  return { value: fields, statements: [statement], tells_related: true };
 }
 
 async function withShards(context: WriteContext, dataset: Dataset, rows: number): Promise<Dataset> {

@@ -4,6 +4,7 @@ import type { DatasetView } from "../../control/repositories/datasets.ts";
 import { rfc3339 } from "../time.ts";
 import { Creator, FIELD_TYPES, Time } from "./common.ts";
 import { ImportAnswer } from "./import.ts";
+import { RelationAnswer } from "./relation.ts";
 
 export const FieldAnswer = z
   .object({ name: z.string(), type: z.enum(FIELD_TYPES), format: z.string().nullable() })
@@ -15,7 +16,7 @@ export const DatasetAnswer = z
     name: z.string(),
     key: z.string().nullable().meta({ description: "The key field; null: a row's key is a hash of the row." }),
     fields: z.array(FieldAnswer),
-    relations: z.array(z.unknown()),
+    relations: z.array(RelationAnswer),
     record_count: z.number().int(),
     segment_count: z.number().int(),
     shard_count: z.number().int(),
@@ -29,14 +30,19 @@ export const DatasetAnswer = z
 /** A dataset as it is answered; what its shards and its importer know comes beside it. */
 export function datasetAnswer(
   dataset: DatasetView,
-  live: { record_count: number; updated_at: number | null; last_import: z.input<typeof ImportAnswer> | null },
+  live: {
+    record_count: number;
+    updated_at: number | null;
+    last_import: z.input<typeof ImportAnswer> | null;
+    relations: z.input<typeof RelationAnswer>[];
+  },
 ): z.input<typeof DatasetAnswer> {
   return {
     id: dataset.id,
     name: dataset.name,
     key: dataset.key_field,
     fields: liveFields(dataset.fields).map(({ name, type, format }) => ({ name, type, format })),
-    relations: [],
+    relations: live.relations,
     record_count: live.record_count,
     segment_count: dataset.segment_count,
     shard_count: dataset.shard_count,

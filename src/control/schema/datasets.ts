@@ -30,6 +30,8 @@ export const datasets = sqliteTable(
     catalogue_version: integer().notNull().default(1),
     /** The version that the dataset's feed is known to have taken over; the minute job looks for those behind. */
     refreshed_version: integer().notNull().default(0),
+    /** The number that the next relation gets in this dataset. */
+    next_relation: integer().notNull().default(0),
     created_at: integer().notNull(),
     updated_at: integer().notNull(),
     created_by: text().references(() => users.id),

@@ -6,6 +6,7 @@ export * from "./leftovers.ts";
 export * from "./links.ts";
 export * from "./members.ts";
 export * from "./outbox.ts";
+export * from "./relations.ts";
 export * from "./segments.ts";
 export * from "./sessions.ts";
 export * from "./syncs.ts";

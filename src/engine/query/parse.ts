@@ -1,54 +1,77 @@
 /** From JSON that anybody may have sent to a query. Never throws; what is wrong comes back as a Problem. */
 import { failure, type Outcome, ProblemError, success } from "../../platform/problem.ts";
-import type { Field } from "../values/types.ts";
 import type { Group, Query, Rule } from "./ast.ts";
 import { MAX_CONDITIONS, MAX_DEPTH } from "./limits.ts";
-import { type JsonObject, parseFieldRule } from "./parse-field-rule.ts";
-import { didYouMean, quoted, refuse } from "./refuse.ts";
+import { isObject, type JsonObject, onlyKeys } from "./only-keys.ts";
+import { parseFieldRule } from "./parse-field-rule.ts";
+import { parseFormulaRule } from "./parse-formula-rule.ts";
+import { parseRelatedRule } from "./parse-related-rule.ts";
+import { parseSegmentRule } from "./parse-segment-rule.ts";
+import { quoted, refuse } from "./refuse.ts";
 import type { QuerySchema } from "./schema.ts";
-import { nearest } from "./suggest.ts";
-import { refuseUnsupported } from "./unsupported.ts";
+import { type Scope, scopeOf } from "./scope.ts";
 
 /** `path` is where the query stands in the request, for the problems' paths. */
 export function parseQuery(input: unknown, schema: QuerySchema, path = "query"): Outcome<Query> {
   try {
-    const state = { fields: new Map(schema.fields.map((field) => [field.name, field])), conditions: 0, groups: 0 };
-    return success(parseGroup(objectAt(input, path), path, 1, state));
+    return success(new Parser().group(input, path, 1, scopeOf(schema)));
   } catch (error) {
     if (error instanceof ProblemError) return failure(error.problem);
     throw error;
   }
 }
 
-interface State {
-  readonly fields: ReadonlyMap<string, Field>;
-  conditions: number;
-  groups: number;
+/** Counts over the whole query, groups inside of related rules included. */
+class Parser {
+  #conditions = 0;
+  #groups = 0;
+
+  group(input: unknown, path: string, depth: number, scope: Scope): Group {
+    const group = objectAt(input, path);
+    if (depth > MAX_DEPTH) {
+      const detail = `Groups may be nested ${MAX_DEPTH} deep. Put conditions that belong together into one group.`;
+      refuse("query_too_deep", path, detail, { limit: MAX_DEPTH, actual: depth });
+    }
+    const flat = Object.hasOwn(group, "conditions");
+    const [list, link] = flat ? ["conditions", "logic"] : ["rules", "combinator"];
+    onlyKeys(group, [list, link, "not"], path);
+    const rules = group[list];
+    if (!Array.isArray(rules)) {
+      refuse("malformed_query", `${path}.${list}`, `A group needs "${list}": a list of conditions and groups.`);
+    }
+    const parsed = (rules as unknown[]).map((rule, i) => this.#rule(rule, `${path}.${list}[${i}]`, depth, scope));
+    return { combinator: combinatorOf(group[link], flat, `${path}.${link}`), ...notOf(group, path), rules: parsed };
+  }
+
+  #rule(input: unknown, path: string, depth: number, scope: Scope): Rule {
+    const rule = objectAt(input, path);
+    if (hasAny(rule, "rules", "conditions", "combinator")) return this.#innerGroup(rule, path, depth, scope);
+    const detail = `A query may have ${MAX_CONDITIONS} conditions. Many values of one field fit into one "in".`;
+    withinLimit(++this.#conditions, path, detail);
+    if (hasAny(rule, "related", "quantifier", "aggregate")) {
+      return parseRelatedRule(rule, path, scope, (where, at, inner) => this.#innerGroup(where, at, depth, inner));
+    }
+    if (hasAny(rule, "formula")) return parseFormulaRule(rule, path, scope);
+    return hasAny(rule, "segment") ? parseSegmentRule(rule, path, scope) : parseFieldRule(rule, path, scope);
+  }
+
+  #innerGroup(group: unknown, path: string, depth: number, scope: Scope): Group {
+    withinLimit(++this.#groups, path, `A query may have ${MAX_CONDITIONS} groups in its group.`);
+    return this.group(group, path, depth + 1, scope);
+  }
+}
+
+function hasAny(rule: JsonObject, ...keys: readonly string[]): boolean {
+  return keys.some((key) => Object.hasOwn(rule, key));
 }
 
 function objectAt(input: unknown, path: string): JsonObject {
-  if (typeof input === "object" && input !== null && !Array.isArray(input)) return input as JsonObject;
+  if (isObject(input)) return input;
   return refuse(
     "malformed_query",
     path,
     `Here stands ${quoted(input)}, but a group is needed: {"combinator": "and", "rules": [ … ]}.`,
   );
-}
-
-function parseGroup(group: JsonObject, path: string, depth: number, state: State): Group {
-  if (depth > MAX_DEPTH) {
-    const detail = `Groups may be nested ${MAX_DEPTH} deep. Put conditions that belong together into one group.`;
-    refuse("query_too_deep", path, detail, { limit: MAX_DEPTH, actual: depth });
-  }
-  const flat = Object.hasOwn(group, "conditions");
-  const [list, link] = flat ? ["conditions", "logic"] : ["rules", "combinator"];
-  onlyKeys(group, ["id", list, link, "not"], path);
-  const rules = group[list];
-  if (!Array.isArray(rules)) {
-    refuse("malformed_query", `${path}.${list}`, `A group needs "${list}": a list of conditions and groups.`);
-  }
-  const parsed = (rules as unknown[]).map((rule, i) => parseRule(rule, `${path}.${list}[${i}]`, depth, state));
-  return { combinator: combinatorOf(group[link], flat, `${path}.${link}`), ...notOf(group, path), rules: parsed };
 }
 
 function combinatorOf(written: unknown, flat: boolean, path: string): "and" | "or" {
@@ -64,28 +87,6 @@ function notOf(group: JsonObject, path: string): { not?: true } {
   return refuse("malformed_query", `${path}.not`, `"not" is true or false.`);
 }
 
-function parseRule(input: unknown, path: string, depth: number, state: State): Rule {
-  const rule = objectAt(input, path);
-  if (Object.hasOwn(rule, "rules") || Object.hasOwn(rule, "conditions") || Object.hasOwn(rule, "combinator")) {
-    withinLimit(++state.groups, path, `A query may have ${MAX_CONDITIONS} groups in its group.`);
-    return parseGroup(rule, path, depth + 1, state);
-  }
-  const detail = `A query may have ${MAX_CONDITIONS} conditions. Many values of one field fit into one "in".`;
-  withinLimit(++state.conditions, path, detail);
-  refuseUnsupported(rule, path);
-  onlyKeys(rule, ["id", "field", "operator", "value", "match_case"], path);
-  return parseFieldRule(rule, path, state.fields);
-}
-
 function withinLimit(actual: number, path: string, detail: string): void {
   if (actual > MAX_CONDITIONS) refuse("too_many_conditions", path, detail, { limit: MAX_CONDITIONS, actual });
-}
-
-/** A misspelt key would be ignored in silence, and the segment be another one than was meant. */
-function onlyKeys(object: JsonObject, known: readonly string[], path: string): void {
-  for (const key of Object.keys(object)) {
-    if (known.includes(key)) continue;
-    const detail = `${quoted(key)} means nothing here.${didYouMean(nearest(key, known))} Known: ${known.slice(1).join(", ")}.`;
-    refuse("malformed_query", path, detail);
-  }
 }

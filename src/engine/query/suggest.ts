@@ -21,6 +21,10 @@ const aliases: Readonly<Record<string, string>> = {
   like: "contains",
   null: "is_empty",
   notnull: "is_not_empty",
+  last: "in_last",
+  within: "in_last",
+  next: "in_next",
+  during: "in_period",
 };
 
 /** The candidate nearest to what was written, or null where none is near. */
