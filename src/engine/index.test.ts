@@ -79,10 +79,10 @@ test("Q10 a menu of operators is made from the field's type", () => {
     "not_equals",
     "in",
     "not_in",
-    "is_empty",
-    "is_not_empty",
     "is_true",
     "is_false",
+    "is_empty",
+    "is_not_empty",
   ]);
   expect(operatorsFor("number").find(({ name }) => name === "between")?.takes).toBe("range");
 });

@@ -61,6 +61,8 @@ export interface ApplyRequest {
   readonly version: number;
   readonly mode: WriteMode;
   readonly rows: readonly RowWrite[] | RowTable;
+  /** The answer carries the records as they are after the write. For few rows. */
+  readonly answer_records?: true;
   /** Repeating a batch of an import answers what it answered the first time and writes nothing. */
   readonly import?: {
     readonly id: string;
@@ -70,12 +72,20 @@ export interface ApplyRequest {
   };
 }
 
+/** A record as it is after a write, and the segments that it is in. */
+export interface RecordState {
+  readonly record: StoredRecord;
+  readonly segments: readonly string[];
+}
+
 export interface ApplyAnswer {
   readonly seq: number;
   readonly added: number;
   readonly updated: number;
   readonly unchanged: number;
   readonly rejected: readonly { readonly index: number; readonly code: string; readonly reason: string }[];
+  /** Where the request asks for it: the records written, as they are now. */
+  readonly records?: readonly RecordState[];
 }
 
 export interface StoredRecord {
@@ -201,7 +211,7 @@ export interface LookupInRequest extends LookedUp {
 
 export interface ShardApi {
   apply(request: ApplyRequest): Promise<Outcome<ApplyAnswer>>;
-  get(request: { version: number; key: string }): Promise<Outcome<{ record: StoredRecord; segments: string[] } | null>>;
+  get(request: { version: number; key: string }): Promise<Outcome<RecordState | null>>;
   remove(request: { version: number; keys: readonly string[] }): Promise<Outcome<{ removed: number; seq: number }>>;
   /** Records in row order after `after` (a row number, -1 to begin). */
   list(request: {

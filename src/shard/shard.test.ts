@@ -151,7 +151,7 @@ test("S5 a change moves the record into and out of its segments", async () => {
     { key: "b", cells: [[STATE, "ca"]] },
   ]);
   expect(await world.members("seg_ca")).toEqual(["b"]);
-  expect(unwrap(await world.shard.get({ version: world.version, key: "b" }))?.segments.sort()).toEqual([
+  expect(unwrap(await world.shard.get({ version: world.version, key: "b" }))?.segments.toSorted()).toEqual([
     "seg_big",
     "seg_ca",
   ]);

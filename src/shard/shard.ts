@@ -20,6 +20,7 @@ import type {
   Announcement,
   ApplyRequest,
   Catalogue,
+  RecordState,
   RowWrite,
   SegmentState,
   ShardApi,
@@ -30,7 +31,7 @@ import { Log } from "./log.ts";
 import { Memberships } from "./memberships.ts";
 import { preview } from "./preview.ts";
 import { Recaster } from "./recaster.ts";
-import { Rows, recordOf, toRecord } from "./rows.ts";
+import { type Row, Rows, recordOf, toRecord } from "./rows.ts";
 import { Segments } from "./segments.ts";
 import { MIGRATIONS } from "./storage-schema.ts";
 import { verifySegment } from "./verify.ts";
@@ -113,14 +114,23 @@ export class ShardObject implements ShardApi, ObjectHandlers {
         this.#arm(),
       );
       if (written) this.#wrote(written);
-      return answer;
+      return request.answer_records ? { ...answer, records: this.#recordsOf(request.rows) } : answer;
     });
+  }
+
+  #recordsOf(rows: ApplyRequest["rows"]): RecordState[] {
+    const keys = "fields" in rows ? rows.keys : rows.map(({ key }) => key);
+    return Array.from(this.#rows.byKeys(keys).values(), (row) => this.#stateOfRow(row));
+  }
+
+  #stateOfRow(row: Row): RecordState {
+    return { record: toRecord(row), segments: this.#evaluator.segmentsOf(row.row) };
   }
 
   async get(request: { version: number; key: string }) {
     return this.#with(request.version, () => {
       const row = this.#rows.byKey(request.key);
-      return row && { record: toRecord(row), segments: this.#evaluator.segmentsOf(row.row) };
+      return row && this.#stateOfRow(row);
     });
   }
 

@@ -10,9 +10,9 @@ import { recordData } from "../data/cells.ts";
 import { needDataset } from "../data/dataset-view.ts";
 import { Place, recordsPage } from "../data/pages.ts";
 import { readRows } from "../data/read-rows.ts";
-import { shapeRows, shapeValues } from "../data/rows.ts";
+import { newFields, shapeRows, shapeValues } from "../data/rows.ts";
 import { homeOf, shardNumber } from "../data/shards.ts";
-import { writeRows } from "../data/write-rows.ts";
+import { writeRecords, writeRows } from "../data/write-rows.ts";
 import type { Env } from "../env.ts";
 import { notFound, problem } from "../problems.ts";
 import { route } from "../route.ts";
@@ -113,13 +113,19 @@ export const recordRoutes = [
     problems: ["record_not_found", "key_immutable", "invalid_record"],
     async handle({ env, db, params, body, now, principal }) {
       const dataset = await needDataset(db, principal.workspace.id, params.dataset_id);
-      await needRecord(env, dataset, params.key);
+      if (dataset.shard_count === 0) throw notFound("record");
       const values = patchValues(dataset, params.key, body.data);
-      const context = { env, db, now, time_zone: principal.workspace.time_zone, mode: "update" as const };
-      const { rejected } = await writeRows(context, dataset, [{ index: 0, key: params.key, values }]);
-      if (rejected[0]?.code === "record_not_found") throw notFound("record");
-      if (rejected[0]) throw problem(422, rejected[0].code, rejected[0].reason, { path: "data" });
-      return answerRecord(env, await needDataset(db, principal.workspace.id, dataset.id), params.key);
+      if (newFields(dataset.fields, [{ values }]).length > 0) await needRecord(env, dataset, params.key);
+      const how = { mode: "update", answer_records: true } as const;
+      const context = { env, db, now, time_zone: principal.workspace.time_zone, ...how };
+      const written = await writeRecords(context, dataset, [{ index: 0, key: params.key, values }]);
+      const [refused] = written.rejected;
+      const [state] = written.records;
+      if (refused && refused.code !== "record_not_found") {
+        throw problem(422, refused.code, refused.reason, { path: "data" });
+      }
+      if (!state) throw notFound("record");
+      return { ...recordAnswer(written.dataset, state.record), segments: [...state.segments] };
     },
   }),
   route({

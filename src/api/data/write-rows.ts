@@ -5,17 +5,23 @@ import { addFields, liveFields, sameFields } from "../../control/fields.ts";
 import { type Dataset, updateDataset } from "../../control/repositories/datasets.ts";
 import { ensureShardCount, shardCountFor } from "../../control/shard-count.ts";
 import { unwrap } from "../../platform/problem.ts";
-import type { RowWrite, WriteMode } from "../../shard/interface.ts";
+import type { RecordState, RowWrite, WriteMode } from "../../shard/interface.ts";
 import type { Env } from "../env.ts";
 import { notFound, problem } from "../problems.ts";
 import { FIELDS_MAX, newFields, type Rejected, rowWrite, type ShapedRow } from "./rows.ts";
-import { homeOf, type ShardedDataset, shardNumber } from "./shards.ts";
+import { homeOf, shardNumber } from "./shards.ts";
 
 export interface Written {
   readonly added: number;
   readonly updated: number;
   readonly unchanged: number;
   readonly rejected: readonly Rejected[];
+}
+
+/** What was written, with the fields and version that it was written under. */
+export interface WrittenRecords extends Written {
+  readonly dataset: Dataset;
+  readonly records: readonly RecordState[];
 }
 
 export interface WriteContext {
@@ -25,15 +31,27 @@ export interface WriteContext {
   readonly time_zone: string;
   /** `upsert` unless said. */
   readonly mode?: WriteMode;
+  /** Answers the records as they are after the write: for few. */
+  readonly answer_records?: true;
 }
 
 /** Writes rows of right shape; fields that the dataset lacks are added to it. Durable when it answers. */
 export async function writeRows(context: WriteContext, dataset: Dataset, rows: readonly ShapedRow[]): Promise<Written> {
-  if (rows.length === 0) return { added: 0, updated: 0, unchanged: 0, rejected: [] };
+  const { dataset: _, records: __, ...written } = await writeRecords(context, dataset, rows);
+  return written;
+}
+
+/** The same, with the records where the context asks for them. */
+export async function writeRecords(
+  context: WriteContext,
+  dataset: Dataset,
+  rows: readonly ShapedRow[],
+): Promise<WrittenRecords> {
+  if (rows.length === 0) return { added: 0, updated: 0, unchanged: 0, rejected: [], records: [], dataset };
   const widened = await withNewFields(context, dataset, rows);
   const ready = await withShards(context, widened, rows.length);
   const writes = rows.map((row) => rowWrite(ready.fields, row, context.time_zone));
-  return applyWrites(context.env, ready, writes, context.mode ?? "upsert", (at) => rows[at]?.index ?? at);
+  return applyWrites(context, ready, writes, (at) => rows[at]?.index ?? at);
 }
 
 async function withNewFields(context: WriteContext, dataset: Dataset, rows: readonly ShapedRow[]): Promise<Dataset> {
@@ -70,20 +88,20 @@ async function withShards(context: WriteContext, dataset: Dataset, rows: number)
 }
 
 async function applyWrites(
-  env: Env,
-  dataset: ShardedDataset,
+  { env, mode = "upsert", answer_records }: WriteContext,
+  dataset: Dataset,
   writes: readonly RowWrite[],
-  mode: WriteMode,
   indexOf: (at: number) => number,
-): Promise<Written> {
+): Promise<WrittenRecords> {
   const homes = Map.groupBy(writes.keys(), (at) => homeOf(dataset, writes[at]?.key ?? ""));
   const answers = await Promise.all(
     [...homes].map(async ([shard, positions]) => {
       const rows = positions.flatMap((at) => writes[at] ?? []);
-      const request = { version: dataset.catalogue_version, mode, rows };
-      const { rejected, ...counts } = unwrap(await shardNumber(env, dataset.id, shard).apply(request));
+      const request = { version: dataset.catalogue_version, mode, rows, answer_records };
+      const { rejected, records = [], ...counts } = unwrap(await shardNumber(env, dataset.id, shard).apply(request));
       return {
         ...counts,
+        records,
         rejected: rejected.map((row) => ({ ...row, index: indexOf(positions[row.index] ?? row.index) })),
       };
     }),
@@ -93,6 +111,8 @@ async function applyWrites(
     updated: sum(answers.map((answer) => answer.updated)),
     unchanged: sum(answers.map((answer) => answer.unchanged)),
     rejected: answers.flatMap((answer) => answer.rejected),
+    records: answers.flatMap((answer) => answer.records),
+    dataset,
   };
 }
 

@@ -120,10 +120,11 @@ test("D24 a topic that is held back holds up no other", async () => {
   await reader.next();
   await host.object.publish([count("a", 1)]);
   await host.object.publish([count("a", 2)]);
+  await host.object.publish([count("a", 3)]);
   await host.object.publish([count("b", 1)]);
   const order = [];
-  for (let i = 0; i < 3; i++) order.push((await reader.next()).data);
-  expect(order.map((data) => `${data.segment_id}${data.member_count}`)).toEqual(["a1", "b1", "a2"]);
+  for (let i = 0; i < 4; i++) order.push((await reader.next()).data);
+  expect(order.map((data) => `${data.segment_id}${data.member_count}`)).toEqual(["a1", "a2", "b1", "a3"]);
   await reader.close();
 });
 
