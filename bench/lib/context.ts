@@ -1,0 +1,87 @@
+/** What the lines share: the data, the program on it, and the peers, each made when it is first asked for. */
+
+import { DuckDB } from "./duckdb.ts";
+import { customersFile, type GeneratedFile, purchasesFile } from "./generate.ts";
+import { JsonRows } from "./json-rows.ts";
+import type { Options } from "./options.ts";
+import { Ours } from "./ours.ts";
+import { Postgres } from "./postgres.ts";
+
+export interface LoadedPostgres {
+  readonly postgres: Postgres;
+  /** How long COPY into the keyed table took. */
+  readonly copyMs: number;
+}
+
+export interface Context {
+  readonly rows: number;
+  /** Scaled down: answers are what is looked at, so times of waiting and repetitions are short. */
+  readonly small: boolean;
+  readonly customers: GeneratedFile;
+  purchases(): GeneratedFile;
+  readonly ours: Ours;
+  /** The customers in memory (`customers`) and in DuckDB's own file (`disk.customers`). Null when left out. */
+  duckdb(): Promise<DuckDB | null>;
+  /** With customers, their key and, after `indexed`, their indexes. Null when left out or not installed. */
+  postgres(): Promise<LoadedPostgres | null>;
+  indexed(): Promise<Postgres | null>;
+  /** SQL over JSON rows: a tenth of the rows at most. Null when left out. */
+  jsonRows(): Promise<JsonRows | null>;
+  close(): Promise<void>;
+}
+
+/** What stands in a column that has no figures. */
+export function whyNoPostgres(options: Options): string {
+  return options.peers.has("postgres") && !Postgres.isInstalled ? "not installed" : "–";
+}
+
+export function createContext(options: Options): Context {
+  const { rows, peers } = options;
+  const customers = customersFile(rows);
+  const ours = new Ours(rows, options.reuse);
+  const closing: (() => Promise<void> | void)[] = [];
+
+  const duckdb = once(async () => {
+    if (!peers.has("duckdb")) return null;
+    const path = await DuckDB.fileWithCustomers(customers);
+    const opened = await DuckDB.open(":memory:");
+    await opened.run(`ATTACH '${path}' AS disk (READ_ONLY)`);
+    await opened.run("CREATE TABLE customers AS SELECT * FROM disk.customers");
+    closing.push(() => opened.close());
+    return opened;
+  });
+  const postgres = once(async () => {
+    if (!peers.has("postgres") || !Postgres.isInstalled) return null;
+    const started = Postgres.start();
+    closing.push(() => started.stop());
+    return { postgres: started, copyMs: await started.copy("customers", customers) };
+  });
+  const indexed = once(async () => {
+    const loaded = await postgres();
+    await loaded?.postgres.index("customers");
+    return loaded?.postgres ?? null;
+  });
+  const jsonRows = once(async () => {
+    if (!peers.has("json")) return null;
+    const opened = await JsonRows.load(customersFile(Math.max(1_000, Math.floor(rows / 10))));
+    closing.push(() => opened.close());
+    return opened;
+  });
+
+  return {
+    ...{ rows, small: rows < 500_000, customers, purchases: () => purchasesFile(rows), ours },
+    ...{ duckdb, postgres, indexed, jsonRows },
+    close: async () => {
+      await ours.close();
+      for (const close of closing.reverse()) await close();
+    },
+  };
+}
+
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | null = null;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}
