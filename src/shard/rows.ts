@@ -148,7 +148,11 @@ export class Rows {
   /** The numbers of up to `limit` rows from `from` on that are not deleted, ascending. */
   numbers(from: number, limit: number): number[] {
     const found: number[] = [];
-    for (let row = this.#presence.rows.next(from); row >= 0 && found.length < limit; row = this.#presence.rows.next(row + 1)) {
+    for (
+      let row = this.#presence.rows.next(from);
+      row >= 0 && found.length < limit;
+      row = this.#presence.rows.next(row + 1)
+    ) {
       found.push(row);
     }
     return found;

@@ -147,8 +147,9 @@ export class KeyIndex {
     const { data } = this.#sql
       .exec<{ data: ArrayBuffer }>(`SELECT data FROM ${this.#table} WHERE run = ? AND block = ?`, run, block)
       .one();
-    const half = data.byteLength / 8;
-    return { hashes: new Uint32Array(data, 0, half), rows: new Uint32Array(data, half * 4, half) };
+    const { buffer } = new Uint8Array(data);
+    const half = buffer.byteLength / 8;
+    return { hashes: new Uint32Array(buffer, 0, half), rows: new Uint32Array(buffer, half * 4, half) };
   }
 
   #all({ id, entries, lows }: Run): Entries {
