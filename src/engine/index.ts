@@ -3,6 +3,7 @@ export * from "./bitmap/index.ts";
 export * from "./columns/index.ts";
 export * from "./explain/index.ts";
 export { type Operator, operatorsFor, type Takes } from "./operators/index.ts";
+export * from "./packed/index.ts";
 export * from "./plan/index.ts";
 export * from "./query/index.ts";
 export * from "./time/index.ts";

@@ -1,10 +1,16 @@
 /**
- * The only reader and writer of `rows`. Lists go in as one JSON parameter (`json_each`): a statement
- * for each batch, not for each row, and no limit of 100 parameters.
+ * The rows of a shard, wherever they lie: those that came in bulk in pages, those written or changed singly in the
+ * table `rows`, whose row stands for the page's with the same number; tombstones lie there, too. Of rows in pages the
+ * key index knows the keys. Lists go into SQL as one JSON parameter (`json_each`): a statement for each batch, not for
+ * each row, and no limit of 100 parameters.
  */
-import { Bitmap, type Cell } from "../engine/index.ts";
+import { type Bitmap, type Cell, type PackedColumn, type PackedRows, packRows } from "../engine/index.ts";
 import type { SqlStorage } from "../platform/types.ts";
 import type { StoredRecord } from "./interface.ts";
+import { hashBytes, hashKey } from "./rows/key-hash.ts";
+import { KeyIndex } from "./rows/key-index.ts";
+import { Pages, rowOf } from "./rows/pages.ts";
+import { addRun, Presence } from "./rows/presence.ts";
 
 /** A stored row; `cells` is null for a deleted one. */
 export interface Row {
@@ -23,34 +29,54 @@ interface SqlRow {
   updated_at: number;
 }
 
+/** A row as a write leaves it: `data` is the tuple of its cells as JSON. */
+export interface RowToStore {
+  readonly row: number;
+  readonly key: string;
+  readonly cells: readonly Cell[];
+  readonly data: string;
+}
+
 /** A parameter stays well below SQLite's 2 MB for a value. */
 const PARAMETER_CHARACTERS = 500_000;
+/** Fewer new rows than this are stored singly. */
+const ROWS_FOR_A_PAGE = 64;
+/** A larger row is stored singly: a page is read to read one row. */
+const CHARACTERS_IN_A_PAGE = 200_000;
+/** Rows that suggestions are counted over. */
+const ROWS_COUNTED = 50_000;
 
 export class Rows {
   readonly #sql: SqlStorage;
+  readonly #table: string;
+  readonly #pages: Pages;
+  readonly #presence: Presence;
+  readonly #index: KeyIndex;
+  /** Whether there are rows outside of pages, tombstones included; null when not known. */
+  #anySingle: boolean | null = null;
 
-  constructor(sql: SqlStorage) {
+  /** `prefix`: of the tables' names, where a shard has several stores. */
+  constructor(sql: SqlStorage, prefix = "") {
     this.#sql = sql;
+    this.#table = `${prefix}rows`;
+    this.#pages = new Pages(sql, prefix);
+    this.#presence = new Presence(sql, prefix, () => this.#singleNumbers());
+    this.#index = new KeyIndex(sql, prefix, (from) => this.#keysFrom(from));
   }
 
   /** The highest row number ever given; -1 when there is none yet. */
   last(): number {
-    return this.#sql.exec<{ n: number | null }>("SELECT max(row) AS n FROM rows").one().n ?? -1;
+    const single = this.#sql.exec<{ n: number | null }>(`SELECT max(row) AS n FROM ${this.#table}`).one().n ?? -1;
+    return Math.max(single, this.#pages.end - 1);
   }
 
-  /** The numbers of all rows that are not deleted. */
+  /** The numbers of all rows that are not deleted: a copy. */
   present(): Bitmap {
-    const present = new Bitmap();
-    for (const { row } of this.#sql.exec<{ row: number }>(
-      "SELECT row FROM rows WHERE deleted_at IS NULL ORDER BY row",
-    )) {
-      present.add(row);
-    }
-    return present;
+    return this.#presence.rows.clone();
   }
 
   count(): number {
-    return this.#sql.exec<{ n: number }>("SELECT count(*) AS n FROM rows WHERE deleted_at IS NULL").one().n;
+    return this.#presence.rows.size;
   }
 
   newestUpdate(): number | null {
@@ -58,78 +84,160 @@ export class Rows {
   }
 
   byKey(key: string): Row | null {
-    const found = this.#sql
-      .exec<SqlRow>("SELECT row, key, data, created_at, updated_at FROM rows WHERE key = ? AND deleted_at IS NULL", key)
-      .toArray()[0];
-    return found ? decode(found) : null;
+    return this.byKeys([key]).get(key) ?? null;
   }
 
   byKeys(keys: readonly string[]): Map<string, Row> {
     const found = new Map<string, Row>();
-    for (const part of jsonParts(keys)) {
-      const rows = this.#sql.exec<SqlRow>(
-        `SELECT r.row, r.key, r.data, r.created_at, r.updated_at
-         FROM json_each(?) AS k CROSS JOIN rows AS r ON r.key = k.value AND r.deleted_at IS NULL`,
-        part,
-      );
-      for (const row of rows) found.set(row.key, decode(row));
+    if (this.#hasSingles) {
+      for (const part of jsonParts(keys)) {
+        const rows = this.#sql.exec<SqlRow>(
+          `SELECT r.row, r.key, r.data, r.created_at, r.updated_at
+           FROM json_each(?) AS k CROSS JOIN ${this.#table} AS r ON r.key = k.value AND r.deleted_at IS NULL`,
+          part,
+        );
+        for (const row of rows) found.set(row.key, decode(row));
+      }
+    }
+    if (this.#pages.end > 0) {
+      for (const key of keys) {
+        if (found.has(key)) continue;
+        const row = this.#inPages(hashKey(key), (keys, at) => keys.text(at) === key);
+        if (row) found.set(key, row);
+      }
     }
     return found;
   }
 
+  #inPages(hash: number, isKey: (keys: PackedColumn, at: number) => boolean): Row | null {
+    const number = this.#index.find(hash, (row) => {
+      if (!this.#presence.rows.has(row)) return false;
+      const page = this.#pages.of(row);
+      return page !== null && isKey(page.rows.keys, row - page.first);
+    });
+    const page = number < 0 ? null : this.#pages.of(number);
+    return page && rowOf(page, number);
+  }
+
   /** In the order asked for; deleted rows come with `cells` null. */
   byNumbers(numbers: readonly number[]): Row[] {
+    const found = this.#singles(numbers);
+    return numbers.flatMap((number) => found.get(number) ?? this.#pageRow(number) ?? []);
+  }
+
+  #singles(numbers: readonly number[]): Map<number, Row> {
     const found = new Map<number, Row>();
+    if (!this.#hasSingles) return found;
     for (const part of jsonParts(numbers)) {
       const rows = this.#sql.exec<SqlRow>(
         `SELECT r.row, r.key, r.data, r.created_at, r.updated_at
-         FROM json_each(?) AS n CROSS JOIN rows AS r ON r.row = n.value`,
+         FROM json_each(?) AS n CROSS JOIN ${this.#table} AS r ON r.row = n.value`,
         part,
       );
       for (const row of rows) found.set(row.row, decode(row));
     }
-    return numbers.flatMap((number) => found.get(number) ?? []);
+    return found;
+  }
+
+  #pageRow(number: number): Row | null {
+    if (!this.#presence.rows.has(number)) return null;
+    const page = this.#pages.of(number);
+    return page && rowOf(page, number);
   }
 
   /** The numbers of up to `limit` rows from `from` on that are not deleted, ascending. */
   numbers(from: number, limit: number): number[] {
-    const rows = this.#sql.exec<{ row: number }>(
-      "SELECT row FROM rows WHERE row >= ? AND deleted_at IS NULL ORDER BY row LIMIT ?",
-      from,
-      limit,
-    );
-    return Array.from(rows, ({ row }) => row);
+    const found: number[] = [];
+    for (
+      let row = this.#presence.rows.next(from);
+      row >= 0 && found.length < limit;
+      row = this.#presence.rows.next(row + 1)
+    ) {
+      found.push(row);
+    }
+    return found;
   }
 
   /** Rows with numbers from `from` to `to`, both included, that are not deleted; at most `limit`. */
   *range(from: number, to: number, limit = -1): Iterable<Row> {
+    let left = limit < 0 ? Number.POSITIVE_INFINITY : limit;
+    let next = from;
+    for (const page of this.#pages.between(from, to)) {
+      for (const row of this.#singlesBetween(next, page.first - 1)) {
+        if (left-- <= 0) return;
+        yield row;
+      }
+      const end = Math.min(to + 1, page.first + page.rows.count);
+      const singles = new Map<number, Row>();
+      for (const row of this.#singlesBetween(Math.max(next, page.first), end - 1)) singles.set(row.row, row);
+      for (let row = Math.max(from, page.first); row < end; row++) {
+        if (!this.#presence.rows.has(row)) continue;
+        if (left-- <= 0) return;
+        yield singles.get(row) ?? rowOf(page, row);
+      }
+      next = end;
+    }
+    for (const row of this.#singlesBetween(next, to)) {
+      if (left-- <= 0) return;
+      yield row;
+    }
+  }
+
+  *#singlesBetween(from: number, to: number): Generator<Row, void, undefined> {
+    if (from > to || !this.#hasSingles) return;
     const rows = this.#sql.exec<SqlRow>(
-      `SELECT row, key, data, created_at, updated_at FROM rows
-       WHERE row BETWEEN ? AND ? AND deleted_at IS NULL ORDER BY row LIMIT ?`,
+      `SELECT row, key, data, created_at, updated_at FROM ${this.#table}
+       WHERE row BETWEEN ? AND ? AND deleted_at IS NULL ORDER BY row`,
       from,
       to,
-      limit,
     );
     for (const row of rows) yield decode(row);
   }
 
-  /** `data`: the tuple of cells as JSON. */
-  insert(rows: readonly { row: number; key: string; data: string }[], at: number): void {
+  /** Inside a transaction, as all writes: new rows, ascending. Many that follow each other become pages. */
+  insert(rows: readonly RowToStore[], at: number): void {
+    const singles: RowToStore[] = [];
+    for (const run of runsOf(rows)) {
+      if (run.length < ROWS_FOR_A_PAGE) singles.push(...run);
+      else this.insertPacked((run[0] as RowToStore).row, packRows(run), at);
+    }
+    this.#insertSingles(singles, at);
+  }
+
+  /** Rows that were not there, each small enough for a page, from row number `first` on. */
+  insertPacked(first: number, rows: PackedRows, at: number, hashes = hashesOf(rows.keys, rows.count)): void {
+    this.#index.reserve(rows.count);
+    for (let row = 0; row < rows.count; row++) this.#index.add(hashes[row] as number, first + row);
+    this.#pages.append(first, rows, at);
+    this.#presence.change((present) => addRun(present, first, rows.count));
+    if (this.#index.isFull) this.#index.write(first + rows.count);
+  }
+
+  #insertSingles(rows: readonly RowToStore[], at: number): void {
+    if (rows.length === 0) return;
+    this.#anySingle = true;
     for (const part of jsonParts(rows.map((row) => [row.row, row.key, row.data]))) {
       this.#sql.exec(
-        `INSERT INTO rows (row, key, data, created_at, updated_at)
+        `INSERT INTO ${this.#table} (row, key, data, created_at, updated_at)
          SELECT value ->> 0, value ->> 1, value ->> 2, ?, ? FROM json_each(?)`,
         at,
         at,
         part,
       );
     }
+    this.#presence.change((present) => {
+      for (const { row } of rows) present.add(row);
+    });
   }
 
-  update(rows: readonly { row: number; data: string }[], at: number): void {
-    for (const part of jsonParts(rows.map((row) => [row.row, row.data]))) {
+  /** A row of a page is from now on read from the table of single rows. */
+  update(rows: readonly (Omit<RowToStore, "cells"> & { readonly created_at: number })[], at: number): void {
+    if (rows.length > 0) this.#anySingle = true;
+    for (const part of jsonParts(rows.map((row) => [row.row, row.key, row.data, row.created_at]))) {
       this.#sql.exec(
-        `UPDATE rows SET data = j.value ->> 1, updated_at = ? FROM json_each(?) AS j WHERE rows.row = j.value ->> 0`,
+        `INSERT INTO ${this.#table} (row, key, data, created_at, updated_at)
+         SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, ? FROM json_each(?) WHERE true
+         ON CONFLICT (row) DO UPDATE SET data = excluded.data, updated_at = excluded.updated_at`,
         at,
         part,
       );
@@ -138,36 +246,122 @@ export class Rows {
 
   /** Leaves a tombstone: number and key stay, the data goes. */
   remove(numbers: readonly number[], at: number): void {
-    for (const part of jsonParts(numbers)) {
+    if (numbers.length > 0) this.#anySingle = true;
+    const gone = this.byNumbers(numbers).map((row) => [row.row, row.key, row.created_at]);
+    for (const part of jsonParts(gone)) {
       this.#sql.exec(
-        `UPDATE rows SET data = NULL, deleted_at = ?, updated_at = ? WHERE row IN (SELECT value FROM json_each(?))`,
+        `INSERT INTO ${this.#table} (row, key, data, created_at, updated_at, deleted_at)
+         SELECT value ->> 0, value ->> 1, NULL, value ->> 2, ?, ? FROM json_each(?) WHERE true
+         ON CONFLICT (row) DO UPDATE SET data = NULL, updated_at = excluded.updated_at, deleted_at = excluded.deleted_at`,
         at,
         at,
         part,
       );
     }
+    this.#presence.change((present) => {
+      for (const row of numbers) present.remove(row);
+    });
   }
 
-  /** Inside a transaction: forgets rows deleted before `at`. The highest number stays taken. */
+  /** Forgets rows deleted before `at`, and pages of which nothing is left. The highest number stays taken. */
   forgetRemoved(at: number): void {
-    this.#sql.exec("DELETE FROM rows WHERE deleted_at < ? AND row < (SELECT max(row) FROM rows)", at);
+    const last = this.last();
+    const gone = this.#sql
+      .exec<{ row: number }>(`DELETE FROM ${this.#table} WHERE deleted_at < ? AND row < ? RETURNING row`, at, last)
+      .toArray();
+    for (const first of new Set(gone.flatMap(({ row }) => this.#pages.firstOf(row) ?? [])))
+      this.#dropEmpty(first, last);
+  }
+
+  #dropEmpty(first: number, last: number): void {
+    const end = first + this.#pages.countOf(first);
+    const next = this.#presence.rows.next(first);
+    if (end > last || (next >= 0 && next < end)) return;
+    const { n } = this.#sql
+      .exec<{ n: number }>(`SELECT count(*) AS n FROM ${this.#table} WHERE row >= ? AND row < ?`, first, end)
+      .one();
+    if (n === 0) this.#pages.remove(first);
+  }
+
+  /** Writes down what of the key index is in memory only; cheap when there is nothing. */
+  settle(): void {
+    if (this.#index.isUnwritten) this.#index.write(this.#pages.end);
+  }
+
+  /** After a transaction that failed: what is in memory is read again. */
+  forget(): void {
+    this.#pages.forget();
+    this.#presence.forget();
+    this.#index.forget();
+    this.#anySingle = null;
   }
 
   /** The most frequent values of a text-like field among the first 50,000 rows. */
   frequent(field: number, text: string, limit: number): { value: string; count: number }[] {
-    return this.#sql
-      .exec<{ value: string; count: number }>(
-        `SELECT CAST(v AS TEXT) AS value, count(*) AS count
-         FROM (SELECT json_extract(data, ?) AS v FROM rows WHERE deleted_at IS NULL LIMIT 50000)
-         WHERE v IS NOT NULL AND trim(v) <> '' AND instr(lower(v), lower(?)) > 0
-         GROUP BY v ORDER BY instr(lower(v), lower(?)) > 1, count DESC, v LIMIT ?`,
-        `$[${field}]`,
-        text,
-        text,
-        limit,
-      )
-      .toArray();
+    const counts = new Map<string, number>();
+    const wanted = text.toLowerCase();
+    for (const { cells } of this.range(0, Number.MAX_SAFE_INTEGER, ROWS_COUNTED)) {
+      const value = asText(cells?.[field]);
+      if (value !== "") counts.set(value, (counts.get(value) ?? 0) + 1);
+    }
+    const found = [...counts].flatMap(([value, count]) => {
+      const at = value.toLowerCase().indexOf(wanted);
+      return at < 0 ? [] : [{ value, count, within: at > 0 }];
+    });
+    found.sort((a, b) => Number(a.within) - Number(b.within) || b.count - a.count || (a.value < b.value ? -1 : 1));
+    return found.slice(0, limit).map(({ value, count }) => ({ value, count }));
   }
+
+  get #hasSingles(): boolean {
+    this.#anySingle ??=
+      this.#sql.exec<{ n: number }>(`SELECT EXISTS (SELECT 1 FROM ${this.#table}) AS n`).one().n === 1;
+    return this.#anySingle;
+  }
+
+  *#singleNumbers(): Generator<number, void, undefined> {
+    const rows = this.#sql.exec<{ row: number }>(
+      `SELECT row FROM ${this.#table} WHERE deleted_at IS NULL ORDER BY row`,
+    );
+    for (const { row } of rows) yield row;
+  }
+
+  *#keysFrom(from: number): Generator<readonly [hash: number, row: number], void, undefined> {
+    for (const { first, rows } of this.#pages.between(from, Number.MAX_SAFE_INTEGER)) {
+      const hashes = hashesOf(rows.keys, rows.count);
+      for (let at = Math.max(0, from - first); at < rows.count; at++) yield [hashes[at] as number, first + at];
+    }
+  }
+}
+
+/** Runs of rows that follow each other and are small enough for a page; the others alone. */
+function* runsOf(rows: readonly RowToStore[]): Generator<readonly RowToStore[], void, undefined> {
+  let run: RowToStore[] = [];
+  for (const row of rows) {
+    const isLarge = row.data.length + row.key.length > CHARACTERS_IN_A_PAGE;
+    const last = run.at(-1);
+    if (last && (isLarge || row.row !== last.row + 1)) {
+      yield run;
+      run = [];
+    }
+    if (isLarge) yield [row];
+    else run.push(row);
+  }
+  if (run.length > 0) yield run;
+}
+
+function hashesOf(keys: PackedColumn, count: number): Uint32Array {
+  const hashes = new Uint32Array(count);
+  for (let row = 0; row < count; row++) {
+    hashes[row] = hashBytes(keys.bytes, keys.offsets[row] as number, keys.offsets[row + 1] as number);
+  }
+  return hashes;
+}
+
+/** What a suggestion shows of a cell; "" for what is empty. */
+function asText(cell: Cell | undefined): string {
+  if (cell === null || cell === undefined) return "";
+  const text = typeof cell === "string" ? cell : JSON.stringify(cell);
+  return text.trim() === "" ? "" : text;
 }
 
 export function toRecord(row: Row): StoredRecord {

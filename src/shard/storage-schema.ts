@@ -1,3 +1,14 @@
+/** What a row store has beside its table of single rows; `prefix` tells the stores of one shard apart. */
+export function bulkTables(prefix: string): string {
+  return `CREATE TABLE ${prefix}pages (first INTEGER PRIMARY KEY, count INTEGER NOT NULL, data BLOB NOT NULL);
+   CREATE INDEX ${prefix}page_places ON ${prefix}pages(first, count);
+   CREATE TABLE ${prefix}key_blocks (
+     run INTEGER NOT NULL, block INTEGER NOT NULL, low INTEGER NOT NULL, entries INTEGER NOT NULL,
+     next_row INTEGER NOT NULL, data BLOB NOT NULL, PRIMARY KEY (run, block));
+   CREATE INDEX ${prefix}key_block_places ON ${prefix}key_blocks(run, block, low, entries, next_row);
+   CREATE TABLE ${prefix}present_blocks (chunk INTEGER PRIMARY KEY, block BLOB NOT NULL);`;
+}
+
 /** The shard's tables. What each is for, and who writes it: storage-schema.md. */
 export const MIGRATIONS: readonly string[] = [
   `CREATE TABLE rows (
@@ -24,4 +35,5 @@ export const MIGRATIONS: readonly string[] = [
   `CREATE TABLE field_forms (field INTEGER PRIMARY KEY, form TEXT NOT NULL);
    CREATE TABLE recasts (field INTEGER PRIMARY KEY, next INTEGER NOT NULL);`,
   "CREATE TABLE clock (id INTEGER PRIMARY KEY CHECK (id = 1), processed_at INTEGER NOT NULL)",
+  bulkTables(""),
 ];

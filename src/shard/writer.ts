@@ -24,6 +24,7 @@ interface Draft {
   cells: Cell[];
   /** The cells as they are stored. */
   data: string;
+  readonly created_at: number;
   /** Fields whose value changed; null for a new row. */
   changed: Set<number> | null;
 }
@@ -96,6 +97,7 @@ export class Writer {
       });
     } catch (error) {
       this.#imports.forgetCache();
+      this.#rows.forget();
       throw error;
     }
     if (changed.length === 0) return { answer, written: null };
@@ -112,12 +114,17 @@ export class Writer {
     const numbers = [...rows].sort((a, b) => a - b);
     const flips = this.#evaluator.removals(numbers);
     const seq = this.#seq + 1;
-    this.#storage.transactionSync(() => {
-      this.#rows.remove(numbers, now);
-      this.#log.append(seq, now, { added: [], updated: [], removed: numbers }, flips);
-      if (importId !== undefined) this.#imports.countRemoved(importId, numbers.length);
-      arm();
-    });
+    try {
+      this.#storage.transactionSync(() => {
+        this.#rows.remove(numbers, now);
+        this.#log.append(seq, now, { added: [], updated: [], removed: numbers }, flips);
+        if (importId !== undefined) this.#imports.countRemoved(importId, numbers.length);
+        arm();
+      });
+    } catch (error) {
+      this.#rows.forget();
+      throw error;
+    }
     this.#seq = seq;
     this.#count -= numbers.length;
     this.#evaluator.patch([], numbers, flips, now);
@@ -137,7 +144,10 @@ export class Writer {
   }
 
   endImport(importId: string): void {
-    this.#storage.transactionSync(() => this.#imports.end(importId));
+    this.#storage.transactionSync(() => {
+      this.#imports.end(importId);
+      this.#rows.settle();
+    });
   }
 
   /** The flips go with the last of the entries: who reads that far has read of the rows. */
@@ -184,7 +194,14 @@ export class Writer {
         batch.rejected.push(duplicateKey(index, write.key));
         continue;
       }
-      const draft: Draft = existing ?? { row: next, key: write.key, cells: [], data: "[]", changed: null };
+      const draft: Draft = existing ?? {
+        row: next,
+        key: write.key,
+        cells: [],
+        data: "[]",
+        created_at: 0,
+        changed: null,
+      };
       const merged = merge(draft.cells, write.cells, fields);
       const data = merged.changed.length > 0 ? JSON.stringify(merged.cells) : draft.data;
       if (isTooLarge(write.key, data)) {
@@ -304,7 +321,14 @@ export function merge(
 
 function draftOf(row: Row | undefined): Draft | undefined {
   if (!row) return undefined;
-  return { row: row.row, key: row.key, cells: row.cells ?? [], data: "", changed: new Set() };
+  return {
+    row: row.row,
+    key: row.key,
+    cells: row.cells ?? [],
+    data: "",
+    created_at: row.created_at,
+    changed: new Set(),
+  };
 }
 
 function lastOf(drafts: readonly Draft[]): number[] {
