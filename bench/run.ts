@@ -46,7 +46,7 @@ async function resultOf(
   try {
     return await line.run(context);
   } catch (error) {
-    console.error(error);
+    console.error(error, context.ours.output.slice(-4_000));
     return { failed: error instanceof Error ? error.message : String(error) };
   }
 }

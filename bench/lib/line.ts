@@ -18,6 +18,8 @@ export interface LineResult {
   readonly rows: readonly Row[];
   /** What has to be known to read the figures. */
   readonly notes: readonly string[];
+  /** Plain numbers for line k, which compares them between sizes. */
+  readonly figures?: Readonly<Record<string, number>>;
 }
 
 export interface Line {

@@ -85,6 +85,11 @@ export class Ours {
     return this.#running;
   }
 
+  /** What the process has printed: where a fault is told. */
+  get output(): string {
+    return this.#running?.process.output() ?? "";
+  }
+
   async close(): Promise<void> {
     await this.#inProcess?.host.close();
     await this.#running?.process.close();

@@ -76,7 +76,7 @@ async function measurePeers(context: Context, query: BenchQuery, ours: number) {
   }
   if (json) {
     const one = await repeated(context.small ? 1 : 2, async () => json.count(query.postgres ?? query.sql));
-    peers.json_rows = ms(median(one.warm));
+    peers.json_rows = `${ms(median(one.warm))} for ${json.rows.toLocaleString("en")}`;
   }
   return { duckdb: fastest, peers };
 }
@@ -108,11 +108,11 @@ function inAll(measured: readonly Measured[], missing: number): Row[] {
   return [
     {
       ...{ measure: `geometric mean of the ratios${of}`, ours: "", peers: {}, ratio: mean },
-      ...{ aim: "2 ×", reached: mean === null ? null : missing === 0 && mean >= 2 },
+      ...{ aim: "2 ×", reached: mean === null || missing > 0 ? null : mean >= 2 },
     },
     {
       ...{ measure: `slowest p95${of}`, ours: ms(slowest), peers: {}, ratio: null },
-      ...{ aim: `below ${P95_MS} ms`, reached: missing === 0 && slowest < P95_MS },
+      ...{ aim: `below ${P95_MS} ms`, reached: missing > 0 ? null : slowest < P95_MS },
     },
   ];
 }

@@ -35,6 +35,7 @@ export async function run(context: Context): Promise<LineResult> {
   const postgres = await context.postgres();
   const duckdb = (await context.duckdb()) ? await duckdbKeyed(context) : null;
   await checkCounts(context, client, segments);
+  for (const segment of segments) await client.delete(`/api/v1/segments/${segment.id}`);
 
   const rate = (took: number) => context.rows / (took / 1_000);
   const copy = postgres ? { postgres: perSecond(rate(postgres.copyMs)) } : {};
@@ -117,7 +118,9 @@ async function duckdbKeyed({ customers }: Context): Promise<{ keyed: number; pla
 function watchMemory(pid: number): { stop(): Promise<{ half: number; peak: number }> } {
   const seen: number[] = [];
   const look = async () => seen.push((await memoryOf(pid)).now);
-  const timer = setInterval(() => void look(), SAMPLE_MS);
+  // A process that has ended has no status: whoever waits for it hears why.
+  const glance = () => look().catch(() => clearInterval(timer));
+  const timer = setInterval(() => void glance(), SAMPLE_MS);
   return {
     stop: async () => {
       clearInterval(timer);
