@@ -48,7 +48,8 @@ async function main(orders: CrowdOrders): Promise<CrowdReport> {
           ? await caller.call("GET", `/api/v1/segments/${segment}/members?limit=100`)
           : await caller.call("POST", "/api/v1/segments/preview", { dataset_id: orders.dataset, query, sample: 10 });
     if (called.status === 200) times[kind].push(called.ms);
-    else if (errors.length < ERRORS_KEPT) errors.push(`${kind} answered ${called.status}: ${called.text.slice(0, 200)}`);
+    else if (errors.length < ERRORS_KEPT)
+      errors.push(`${kind} answered ${called.status}: ${called.text.slice(0, 200)}`);
   };
   const client = async () => {
     while (performance.now() < until) {

@@ -12,7 +12,8 @@ const FIRST_MS = 1_000;
 
 export async function run(context: Context): Promise<LineResult> {
   const { segments, took, lacks } = await liveSegments(context);
-  if (!took) return { rows: [information("made by a run before", "–")], notes: ["Without --reuse they are made anew."] };
+  if (!took)
+    return { rows: [information("made by a run before", "–")], notes: ["Without --reuse they are made anew."] };
   const judged = !context.small;
   const counts = segments.map(({ member_count }) => member_count).sort((a, b) => a - b);
   return {
