@@ -97,8 +97,7 @@ function widthOf(values: Values, from: number, to: number): Width {
 
 function roomOf({ column, odd }: Plan, from: number, to: number): number {
   const count = to - from;
-  const own =
-    column.isText ? textBytes(column, from, to) + 4 * (count + 1) : 8 * Math.min(count, column.values.length);
+  const own = column.isText ? textBytes(column, from, to) + 4 * (count + 1) : 8 * Math.min(count, column.values.length);
   return own + count + (odd?.length ?? 0) + 48;
 }
 

@@ -11,10 +11,14 @@ export function gatherRows(rows: PackedRows, wanted: readonly number[]): PackedR
 function gatherColumn(column: PackedColumn, wanted: readonly number[]): PackedColumn {
   const { filled: before, odd: oddBefore } = column;
   const filled = before && Uint8Array.from(wanted, (row) => before[row] as number);
-  const odd = new Map(wanted.flatMap((row, at) => (oddBefore.has(row) ? [[at, oddBefore.get(row) ?? null] as const] : [])));
-  if (!column.isText) return new PackedColumn(column.kind, { filled, odd, values: gatherValues(column.values, wanted) });
+  const odd = new Map(
+    wanted.flatMap((row, at) => (oddBefore.has(row) ? [[at, oddBefore.get(row) ?? null] as const] : [])),
+  );
+  if (!column.isText)
+    return new PackedColumn(column.kind, { filled, odd, values: gatherValues(column.values, wanted) });
   const builder = new TextBuilder(wanted.length);
-  for (const row of wanted) builder.addBytes(column.bytes, column.offsets[row] as number, column.offsets[row + 1] as number);
+  for (const row of wanted)
+    builder.addBytes(column.bytes, column.offsets[row] as number, column.offsets[row + 1] as number);
   return new PackedColumn(column.kind, { filled, odd, ...builder.parts });
 }
 

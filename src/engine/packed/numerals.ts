@@ -81,7 +81,13 @@ export function isoInstant(bytes: Uint8Array, from: number, to: number): number 
 /** 1 for `true`, 0 for `false`, in small letters; else NaN. */
 export function truth(bytes: Uint8Array, from: number, to: number): number {
   const length = to - from;
-  if (length === 4 && bytes[from] === 116 && bytes[from + 1] === 114 && bytes[from + 2] === 117 && bytes[from + 3] === 101)
+  if (
+    length === 4 &&
+    bytes[from] === 116 &&
+    bytes[from + 1] === 114 &&
+    bytes[from + 2] === 117 &&
+    bytes[from + 3] === 101
+  )
     return 1;
   const isFalse =
     length === 5 &&

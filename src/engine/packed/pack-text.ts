@@ -58,7 +58,12 @@ export function packTable(table: TextTable): PackedTable {
     if (packer.unfit > 0) unfit.push([field.id, packer.unfit]);
   }
   packed.sort((a, b) => a.id - b.id);
-  const rows = { count: table.rows, keys, fields: packed.map(({ id }) => id), columns: packed.map(({ column }) => column) };
+  const rows = {
+    count: table.rows,
+    keys,
+    fields: packed.map(({ id }) => id),
+    columns: packed.map(({ column }) => column),
+  };
   return { rows, unfit };
 }
 
@@ -157,7 +162,7 @@ class ColumnPacker {
       const to = ends[cell] as number;
       if (from === to) continue;
       const value = read(bytes, from, to);
-      if (value === value) {
+      if (!Number.isNaN(value)) {
         values[row] = value;
         this.#filled[row] = 1;
         this.#plain++;
@@ -178,7 +183,7 @@ class ColumnPacker {
     if (value === undefined) {
       this.unfit++;
       this.#odd.set(row, text);
-    } else if (value === value) {
+    } else if (!Number.isNaN(value)) {
       values[row] = value;
       this.#filled[row] = 1;
       this.#plain++;
@@ -196,6 +201,11 @@ class ColumnPacker {
       if (list === null) this.unfit++;
       this.#odd.set(row, list ?? text);
     }
-    return new PackedColumn("texts", { ...target.parts, offsets: new Uint32Array(rows + 1), filled: this.#filled, odd: this.#odd });
+    return new PackedColumn("texts", {
+      ...target.parts,
+      offsets: new Uint32Array(rows + 1),
+      filled: this.#filled,
+      odd: this.#odd,
+    });
   }
 }

@@ -93,7 +93,7 @@ export class PackedColumn {
 
   #numeral(row: number): Cell {
     const value = canonicalNumber(this.bytes, this.offsets[row] as number, this.offsets[row + 1] as number);
-    if (value === value) return value;
+    if (!Number.isNaN(value)) return value;
     const text = this.text(row);
     const parsed = parseNumber(text);
     return parsed !== null && numberText(parsed) === text ? parsed : text;

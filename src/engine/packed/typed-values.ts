@@ -45,7 +45,7 @@ function reader(type: FieldType, column: PackedColumn): (row: number) => TypedVa
 
 function numeral(column: PackedColumn, row: number): number | null {
   const value = canonicalNumber(column.bytes, column.offsets[row] as number, column.offsets[row + 1] as number);
-  return value === value ? value : parseNumber(column.text(row));
+  return Number.isNaN(value) ? parseNumber(column.text(row)) : value;
 }
 
 class SameTexts {

@@ -81,7 +81,13 @@ export class BlockReader {
   async #tokenize(at: Position, rows: number, take: (run: Run) => void): Promise<Position & { done: boolean }> {
     const { dialect, bytes } = this.#options;
     const read: ReadRange = (offset, length) => this.#bytesAt(offset, length);
-    const reader = CsvReader.open(read, { dialect, bytes, offset: at.offset, line: at.line, blockBytes: SLOW_BLOCK_BYTES });
+    const reader = CsvReader.open(read, {
+      dialect,
+      bytes,
+      offset: at.offset,
+      line: at.line,
+      blockBytes: SLOW_BLOCK_BYTES,
+    });
     const batch = await reader.next(rows);
     this.invalidUtf8 ||= reader.invalidUtf8;
     take({ kind: "records", batch });
@@ -91,7 +97,8 @@ export class BlockReader {
   /** From the block where it holds them. */
   #bytesAt(offset: number, length: number): Promise<Uint8Array> {
     const from = offset - this.#base;
-    if (from >= 0 && from + length <= this.#block.length) return Promise.resolve(this.#block.subarray(from, from + length));
+    if (from >= 0 && from + length <= this.#block.length)
+      return Promise.resolve(this.#block.subarray(from, from + length));
     return this.#read(offset, length);
   }
 

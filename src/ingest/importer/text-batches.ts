@@ -163,7 +163,10 @@ class Part {
   }
 
   addTexts(cells: readonly string[], line: number, text: string): void {
-    this.#room(cells.reduce((sum, cell) => sum + 3 * cell.length + 1, 0), cells.length);
+    this.#room(
+      cells.reduce((sum, cell) => sum + 3 * cell.length + 1, 0),
+      cells.length,
+    );
     for (const cell of cells) {
       this.#end += encoder.encodeInto(cell, this.#bytes.subarray(this.#end)).written;
       this.#ends[this.#cells++] = this.#end++;
@@ -188,7 +191,8 @@ class Part {
       larger.set(this.#bytes);
       this.#bytes = larger;
     }
-    if (this.#cells + cells > this.#ends.length) this.#ends = longer(this.#ends, Math.max(this.#ends.length * 2, this.#cells + cells));
+    if (this.#cells + cells > this.#ends.length)
+      this.#ends = longer(this.#ends, Math.max(this.#ends.length * 2, this.#cells + cells));
   }
 
   batch(): TextBatch {

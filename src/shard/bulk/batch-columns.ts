@@ -10,6 +10,7 @@ import {
   columnOfValues,
   evaluateChunk,
   type Field,
+  isLookupField,
   type Moment,
   type PackedRows,
   type Plan,
@@ -25,7 +26,6 @@ export class BatchColumns {
   readonly #first: number;
   readonly #rows: PackedRows;
   readonly #fields: ReadonlyMap<number, Field>;
-  readonly #around: Surroundings;
   readonly #store: ColumnStore;
 
   /** `fields`: all that have columns; `first`: the number that the first row will have. */
@@ -33,7 +33,6 @@ export class BatchColumns {
     this.#first = first;
     this.#rows = rows;
     this.#fields = new Map(fields.map((field) => [field.id, field]));
-    this.#around = around;
     const present = new Bitmap();
     addRun(present, first, rows.count);
     this.#store = new ColumnStore(fields, present, around.lookup);
@@ -49,7 +48,7 @@ export class BatchColumns {
   /** A looked-up field is not among those of the batch: it is read from the cells. */
   #ensure(id: number, chunk: number): void {
     const field = this.#fields.get(id);
-    if (field === undefined || id >= this.#rows.fields.length + 1_000_000 || this.#store.column(id, chunk)) return;
+    if (field === undefined || isLookupField(id) || this.#store.column(id, chunk)) return;
     const at = this.#rows.fields.indexOf(id);
     const column = this.#rows.columns[at];
     const [from, to] = this.#part(chunk);
