@@ -68,6 +68,11 @@ export class Clock {
     else for (const row of rows) this.#sooner(this.#crossings.nextOfRow(clocked, row, this.#evaluator.moment(now)));
   }
 
+  /** So many rows came that none is looked at. */
+  manyCame(): void {
+    if (this.#wake !== undefined && this.#clocked().length > 0) this.#wake = undefined;
+  }
+
   #sooner(at: number | null | undefined): void {
     if (at === undefined) this.#wake = undefined;
     else if (at !== null && this.#wake !== undefined) this.#wake = Math.min(this.#wake ?? at, at);

@@ -4,20 +4,22 @@
  * here can be thrown away and is built again from rows, catalogue and memberships.
  */
 import type { Bitmap, Cell, Condition, Field, Moment, Plan, Query, RelatedCondition } from "../engine/index.ts";
-import { type ExplainedGroup, type ExplainedRow, evaluateRow, explainRow } from "../engine/index.ts";
+import { type ExplainedGroup, type ExplainedRow, evaluateRow, explainRow, packedCells } from "../engine/index.ts";
 import type { Outcome } from "../platform/problem.ts";
+import { BatchColumns } from "./bulk/batch-columns.ts";
 import { type RelatedRecords, ShardSurroundings } from "./evaluate/around.ts";
 import { Computation } from "./evaluate/computations.ts";
 import { Definitions } from "./evaluate/definitions.ts";
 import { FlipBuilder, type FlipMap } from "./evaluate/flip-map.ts";
 import { type ChangedRow, Judge } from "./evaluate/judge.ts";
 import { type Judged, reevaluate } from "./evaluate/reevaluate.ts";
-import type { RowMarks } from "./evaluate/row-marks.ts";
+import { marksOfRun, type RowMarks } from "./evaluate/row-marks.ts";
 import { ShardColumns } from "./evaluate/shard-columns.ts";
 import type { Catalogue } from "./interface.ts";
 import type { Memberships } from "./memberships.ts";
 import type { Rows } from "./rows.ts";
 import type { Segments } from "./segments.ts";
+import type { AddedRows } from "./writer.ts";
 import type { Slices } from "./yield.ts";
 
 export type { ChangedRow } from "./evaluate/judge.ts";
@@ -101,6 +103,31 @@ export class Evaluator {
   /** Which memberships these rows change, before they are written. */
   flips(rows: readonly ChangedRow[], now: number): FlipMap {
     return this.#judge.flips(rows, this.moment(now));
+  }
+
+  /**
+   * The same for many new rows at once, by column. What is asked of related records is asked row by row: scans of
+   * those have to be prepared.
+   */
+  flipsOfAdded({ first, rows }: AddedRows, now: number): FlipMap {
+    const judged = this.#judge
+      .withReaders(this.#served())
+      .map((id): Judged => ({ id, plan: this.#judge.plan(id) as Plan, members: this.#memberships.of(id) }));
+    if (judged.some(({ plan }) => plan.conditions.some(({ kind }) => kind === "related"))) {
+      const cells = Array.from({ length: rows.count }, (_, row) => packedCells(rows, row));
+      return this.flips(
+        cells.map((cells, row) => ({ row: first + row, cells, changed: null })),
+        now,
+      );
+    }
+    const columns = new BatchColumns(first, rows, this.#definitions.columnFields(), this.#around);
+    return reevaluate(columns, judged, marksOfRun(first, rows.count), this.moment(now), this.#around);
+  }
+
+  /** After the transaction, before `patch`: the columns and the computation under way hear of rows that came packed. */
+  patchAdded({ first, rows }: AddedRows): void {
+    this.columns.append(first, rows);
+    this.#computation?.mark(Array.from({ length: rows.count }, (_, row) => first + row));
   }
 
   /** Which memberships change of rows that did not change themselves. Few rows: each is read and judged. */

@@ -10,9 +10,24 @@ export function homeShard(key: string, shardCount: number): number {
     hash = Math.imul(hash ^ (unit & 0xff), 0x01000193);
     hash = Math.imul(hash ^ (unit >> 8), 0x01000193);
   }
-  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  return finish(hash) % shardCount;
+}
+
+/** The same of a key as bytes, all of them ASCII. */
+export function homeOfAscii(bytes: Uint8Array, from: number, to: number, shardCount: number): number {
+  if (shardCount <= 1) return 0;
+  let hash = 0x811c9dc5;
+  for (let at = from; at < to; at++) {
+    hash = Math.imul(hash ^ (bytes[at] as number), 0x01000193);
+    hash = Math.imul(hash, 0x01000193);
+  }
+  return finish(hash) % shardCount;
+}
+
+function finish(state: number): number {
+  let hash = Math.imul(state ^ (state >>> 16), 0x85ebca6b);
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
-  return ((hash ^ (hash >>> 16)) >>> 0) % shardCount;
+  return (hash ^ (hash >>> 16)) >>> 0;
 }
 
 /**

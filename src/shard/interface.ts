@@ -2,7 +2,7 @@
  * What others may ask of a shard. Arguments and answers are structured clones.
  * A shard is addressed as `<dataset id>/<n>`; `homeShard` says which one a key lives in.
  */
-import type { Cell, ExplainedGroup, Field, Query, SchemaRelation } from "../engine/index.ts";
+import type { Cell, ExplainedGroup, Field, Query, SchemaRelation, TextTable } from "../engine/index.ts";
 import type { Outcome } from "../platform/problem.ts";
 import type { Stub } from "../platform/types.ts";
 
@@ -60,7 +60,8 @@ export interface ApplyRequest {
   /** The catalogue version that the caller knows. */
   readonly version: number;
   readonly mode: WriteMode;
-  readonly rows: readonly RowWrite[] | RowTable;
+  /** A table of texts is read here, on the side that has most threads. */
+  readonly rows: readonly RowWrite[] | RowTable | TextTable;
   /** The answer carries the records as they are after the write. For few rows. */
   readonly answer_records?: true;
   /** Repeating a batch of an import answers what it answered the first time and writes nothing. */
@@ -86,6 +87,8 @@ export interface ApplyAnswer {
   readonly rejected: readonly { readonly index: number; readonly code: string; readonly reason: string }[];
   /** Where the request asks for it: the records written, as they are now. */
   readonly records?: readonly RecordState[];
+  /** Of a table of texts: cells that did not fit their field's type, by field. */
+  readonly unfit?: readonly (readonly [field: number, cells: number])[];
 }
 
 export interface StoredRecord {

@@ -9,7 +9,7 @@ import type { SqlStorage } from "../platform/types.ts";
 import type { StoredRecord } from "./interface.ts";
 import { hashBytes, hashKey } from "./rows/key-hash.ts";
 import { KeyIndex } from "./rows/key-index.ts";
-import { Pages, rowOf } from "./rows/pages.ts";
+import { type Page, Pages, rowOf } from "./rows/pages.ts";
 import { addRun, Presence } from "./rows/presence.ts";
 
 /** A stored row; `cells` is null for a deleted one. */
@@ -117,6 +117,58 @@ export class Rows {
     });
     const page = number < 0 ? null : this.#pages.of(number);
     return page && rowOf(page, number);
+  }
+
+  /** The row numbers of packed keys, -1 where there is none. Pages are read in their own order, whatever the keys'. */
+  numbersOf(keys: PackedColumn, hashes: Uint32Array): Int32Array {
+    const numbers = new Int32Array(hashes.length).fill(-1);
+    if (this.#pages.end > 0) this.#inPagesAt(keys, hashes, numbers);
+    if (!this.#hasSingles) return numbers;
+    const places = new Map<string, number>();
+    for (let at = 0; at < hashes.length; at++) if (numbers[at] === -1) places.set(keys.text(at), at);
+    for (const part of jsonParts([...places.keys()])) {
+      const rows = this.#sql.exec<{ row: number; key: string }>(
+        `SELECT r.row, r.key FROM json_each(?) AS k CROSS JOIN ${this.#table} AS r ON r.key = k.value AND r.deleted_at IS NULL`,
+        part,
+      );
+      for (const { row, key } of rows) numbers[places.get(key) as number] = row;
+    }
+    return numbers;
+  }
+
+  #inPagesAt(keys: PackedColumn, hashes: Uint32Array, numbers: Int32Array): void {
+    const present = this.#presence.rows;
+    const pairs: { at: number; row: number }[] = [];
+    for (let at = 0; at < hashes.length; at++) {
+      this.#index.find(hashes[at] as number, (row) => {
+        if (present.has(row)) pairs.push({ at, row });
+        return false;
+      });
+    }
+    pairs.sort((a, b) => a.row - b.row);
+    for (const { at, row } of pairs) {
+      const page = this.#pages.of(row);
+      if (page && isSameText(keys, at, page.rows.keys, row - page.first)) numbers[at] = row;
+    }
+  }
+
+  /** The page that holds a row; a single row may stand for it. */
+  pageOf(row: number): Page | null {
+    return this.#pages.of(row);
+  }
+
+  /** Of these row numbers, those that are stored singly. */
+  singlesAmong(numbers: readonly number[]): Set<number> {
+    const found = new Set<number>();
+    if (!this.#hasSingles) return found;
+    for (const part of jsonParts(numbers)) {
+      const rows = this.#sql.exec<{ row: number }>(
+        `SELECT r.row FROM json_each(?) AS n CROSS JOIN ${this.#table} AS r ON r.row = n.value`,
+        part,
+      );
+      for (const { row } of rows) found.add(row);
+    }
+    return found;
   }
 
   /** In the order asked for; deleted rows come with `cells` null. */
@@ -349,12 +401,21 @@ function* runsOf(rows: readonly RowToStore[]): Generator<readonly RowToStore[], 
   if (run.length > 0) yield run;
 }
 
-function hashesOf(keys: PackedColumn, count: number): Uint32Array {
+export function hashesOf(keys: PackedColumn, count: number): Uint32Array {
   const hashes = new Uint32Array(count);
   for (let row = 0; row < count; row++) {
     hashes[row] = hashBytes(keys.bytes, keys.offsets[row] as number, keys.offsets[row + 1] as number);
   }
   return hashes;
+}
+
+function isSameText(a: PackedColumn, at: number, b: PackedColumn, other: number): boolean {
+  const from = a.offsets[at] as number;
+  const start = b.offsets[other] as number;
+  const length = (a.offsets[at + 1] as number) - from;
+  if ((b.offsets[other + 1] as number) - start !== length) return false;
+  for (let byte = 0; byte < length; byte++) if (a.bytes[from + byte] !== b.bytes[start + byte]) return false;
+  return true;
 }
 
 /** What a suggestion shows of a cell; "" for what is empty. */

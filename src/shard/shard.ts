@@ -119,6 +119,7 @@ export class ShardObject implements ShardApi, ObjectHandlers {
   }
 
   #recordsOf(rows: ApplyRequest["rows"]): RecordState[] {
+    if ("ends" in rows) return [];
     const keys = "fields" in rows ? rows.keys : rows.map(({ key }) => key);
     return Array.from(this.#rows.byKeys(keys).values(), (row) => this.#stateOfRow(row));
   }
@@ -341,6 +342,7 @@ export class ShardObject implements ShardApi, ObjectHandlers {
   }
 
   #wrote(written: Written): void {
+    if (written.added) this.#clock.manyCame();
     this.#clock.rowsChanged(written.changed, written.at);
     this.#armClock();
     for (const id of written.flips.keys()) this.#segments.touch(id, written.at);

@@ -2,8 +2,10 @@
  * The write path: rows, flips and log entry in one transaction; columns and memberships in memory
  * after it. Pure decisions (merge, what changed) are functions below; the class is order and wiring.
  */
-import { type Cell, type Field, sameValue } from "../engine/index.ts";
+import { type Cell, type Field, type PackedRows, sameValue } from "../engine/index.ts";
 import type { ObjectStorage } from "../platform/types.ts";
+import { type SortedTable, sortTable } from "./bulk/sort-table.ts";
+import { FlipBuilder } from "./evaluate/flip-map.ts";
 import type { ChangedRow, Evaluator } from "./evaluator.ts";
 import { Imports } from "./imports.ts";
 import type { ApplyAnswer, ApplyRequest, RowWrite } from "./interface.ts";
@@ -33,8 +35,15 @@ export interface Written {
   readonly at: number;
   readonly seq: number;
   readonly flips: ReadonlyMap<string, Flips>;
-  /** Rows that are there now and have changed. */
+  /** Rows that are there now and have changed, but for those of `added`. */
   readonly changed: readonly ChangedRow[];
+  /** New rows that came packed, from row number `first` on. */
+  readonly added: AddedRows | null;
+}
+
+export interface AddedRows {
+  readonly first: number;
+  readonly rows: PackedRows;
 }
 
 export class Writer {
@@ -83,29 +92,46 @@ export class Writer {
   ): { answer: ApplyAnswer; written: Written | null } {
     const repeated = request.import && this.#imports.answered(request.import.id, request.import.batch);
     if (repeated) return { answer: repeated, written: null };
-    const batch = this.#draft(request, fields);
+    const sorted = "ends" in request.rows ? sortTable(request.rows, request.mode, this.#rows, fields) : null;
+    const added = sorted && sorted.fresh.count > 0 ? { first: this.#lastRow + 1, rows: sorted.fresh } : null;
+    const batch = this.#draft(request, sorted?.rest ?? writesOf(request.rows), sorted?.fresh.count ?? 0, fields);
+    if (sorted) takeSorted(batch, sorted, this.#lastRow + 1);
     const changed = [...batch.drafts.values()].filter((draft) => draft.changed === null || draft.changed.size > 0);
-    const entries = entriesOf(changed);
+    const entries = [...(added ? [{ added: numbersOf(added), updated: [], removed: [] }] : []), ...entriesOf(changed)];
     const seq = this.#seq + entries.length;
-    const answer: ApplyAnswer = { seq, ...batch.counts, rejected: batch.rejected };
-    const flips = this.#evaluator.flips(changed, now);
+    const answer: ApplyAnswer = {
+      seq,
+      ...batch.counts,
+      rejected: batch.rejected,
+      ...(sorted ? { unfit: sorted.unfit } : {}),
+    };
+    const flips = this.#flips(added, changed, now);
     try {
       this.#storage.transactionSync(() => {
-        if (changed.length > 0) this.#write(changed, entries, now, flips);
+        if (added) this.#rows.insertPacked(added.first, added.rows, now, sorted?.hashes);
+        if (entries.length > 0) this.#write(changed, entries, now, flips);
         if (request.import) this.#noteImport(request.import, batch, answer);
-        if (changed.length > 0) arm();
+        if (entries.length > 0) arm();
       });
     } catch (error) {
       this.#imports.forgetCache();
       this.#rows.forget();
       throw error;
     }
-    if (changed.length === 0) return { answer, written: null };
+    if (entries.length === 0) return { answer, written: null };
     this.#seq = seq;
     this.#count += batch.counts.added;
-    this.#lastRow = Math.max(this.#lastRow, ...lastOf(changed));
+    this.#lastRow += batch.counts.added;
+    if (added) this.#evaluator.patchAdded(added);
     this.#evaluator.patch(changed, [], flips, now);
-    return { answer, written: { at: now, seq, flips, changed } };
+    return { answer, written: { at: now, seq, flips, changed, added } };
+  }
+
+  /** Of the packed rows by column, of the others row by row. */
+  #flips(added: AddedRows | null, changed: readonly Draft[], now: number): ReadonlyMap<string, Flips> {
+    if (!added) return this.#evaluator.flips(changed, now);
+    const packed = this.#evaluator.flipsOfAdded(added, now);
+    return changed.length === 0 ? packed : FlipBuilder.joined(packed, this.#evaluator.flips(changed, now));
   }
 
   /** Removes rows by number. `importId`: the import that does it counts them in the same transaction. */
@@ -128,7 +154,7 @@ export class Writer {
     this.#seq = seq;
     this.#count -= numbers.length;
     this.#evaluator.patch([], numbers, flips, now);
-    return { at: now, seq, flips, changed: [] };
+    return { at: now, seq, flips, changed: [], added: null };
   }
 
   /** Among `limit` rows from `from` on, those that the import did not see; `next` null at the end. */
@@ -172,18 +198,17 @@ export class Writer {
 
   #noteImport(source: NonNullable<ApplyRequest["import"]>, { drafts, kept }: Batch, answer: ApplyAnswer): void {
     if (source.remember_seen || source.assign_occurrence) {
-      this.#imports.markSeen(source.id, [...Array.from(drafts.values(), (draft) => draft.row), ...kept]);
+      this.#imports.markSeen(source.id, Array.from(drafts.values(), (draft) => draft.row).concat(kept));
     }
     this.#imports.remember(source.id, source.batch, answer);
   }
 
   /** Applies the writes of a batch to drafts, in order, without touching the storage. */
-  #draft(request: ApplyRequest, fields: ReadonlyMap<number, Field>): Batch {
-    const sent = writesOf(request.rows);
+  #draft(request: ApplyRequest, sent: readonly RowWrite[], packed: number, fields: ReadonlyMap<number, Field>): Batch {
     const writes = request.import?.assign_occurrence ? this.#occurrences(request.import.id, sent) : sent;
     const stored = this.#rows.byKeys([...new Set(writes.map((write) => write.key))]);
     const batch: Batch = { drafts: new Map(), counts: { added: 0, updated: 0, unchanged: 0 }, rejected: [], kept: [] };
-    let next = this.#lastRow + 1;
+    let next = this.#lastRow + 1 + packed;
     for (const [index, write] of writes.entries()) {
       const existing = batch.drafts.get(write.key) ?? draftOf(stored.get(write.key));
       if (!existing && request.mode === "update") {
@@ -254,12 +279,26 @@ function firstFree(isUsed: (n: number) => boolean): number {
 
 /** Tables become rows here, on the side that does not have to send them. */
 function writesOf(rows: ApplyRequest["rows"]): readonly RowWrite[] {
+  if ("ends" in rows) return [];
   if (!("fields" in rows)) return rows;
   const { keys, fields, cells } = rows;
   return keys.map((key, row) => ({
     key,
     cells: fields.map((field, column) => [field, cells[row * fields.length + column] ?? null] as const),
   }));
+}
+
+/** What the packed rows add to a batch of the others. */
+function takeSorted(batch: Batch, { fresh, unchanged, places }: SortedTable, first: number): void {
+  batch.counts.added += fresh.count;
+  batch.counts.unchanged += unchanged.length;
+  for (let row = 0; row < fresh.count; row++) batch.kept.push(first + row);
+  for (const row of unchanged) batch.kept.push(row);
+  for (const [at, one] of batch.rejected.entries()) batch.rejected[at] = { ...one, index: places[one.index] as number };
+}
+
+function numbersOf({ first, rows }: AddedRows): number[] {
+  return Array.from({ length: rows.count }, (_, row) => first + row);
 }
 
 const NO_FLIPS: ReadonlyMap<string, Flips> = new Map();
@@ -296,7 +335,7 @@ interface Batch {
   readonly drafts: Map<string, Draft>;
   readonly counts: { added: number; updated: number; unchanged: number };
   readonly rejected: { index: number; code: string; reason: string }[];
-  /** Rows that the batch names but could not change: a file that names a record does not lack it. */
+  /** Rows that the batch names beside the drafts: a file that names a record does not lack it. */
   readonly kept: number[];
 }
 
@@ -329,11 +368,6 @@ function draftOf(row: Row | undefined): Draft | undefined {
     created_at: row.created_at,
     changed: new Set(),
   };
-}
-
-function lastOf(drafts: readonly Draft[]): number[] {
-  const last = drafts.findLast((draft) => draft.changed === null);
-  return last ? [last.row] : [];
 }
 
 /** Reasons are kept by the thousand. */

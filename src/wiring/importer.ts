@@ -12,10 +12,14 @@ import type { ImporterPorts, ImportTarget } from "../ingest/importer/ports.ts";
 import type { InspectedField } from "../ingest/interface.ts";
 import { failure, type Outcome, success } from "../platform/problem.ts";
 
+/** In memory as often as it is on its way: read, sorted by shard, read ahead. */
+const BLOCK_BYTES = 4 * 1024 * 1024;
+
 export function importerPorts(env: Env): ImporterPorts {
   const db = openDatabase(env.DB);
   return {
     now: () => now(env),
+    blockBytes: BLOCK_BYTES,
     report: (fault, error) => console.error(fault, error),
     readRange: (key, offset, length) => readRange(env, key, offset, length),
     releaseFile: async (key, status) => {

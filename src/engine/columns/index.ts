@@ -1,4 +1,4 @@
-export { buildColumn, decodeColumn } from "./build.ts";
+export { buildColumn, columnOfValues, decodeColumn } from "./build.ts";
 export type { BooleanColumn, Column, ListColumn, NumberColumn, Spans, TextColumn, TextSearch } from "./column.ts";
 export type { ChunkLoader } from "./loader.ts";
 export { ColumnStore, type RowSource } from "./store.ts";

@@ -9,7 +9,7 @@ const VERSION = 1;
 const HEAD_NUMBERS = 4;
 /** field, kind, width of values, where: filled, values, offsets (with width), bytes (with length), odd (with length). */
 const COLUMN_NUMBERS = 12;
-const KINDS: readonly PackedKind[] = ["texts", "numbers", "booleans", "days", "instants"];
+const KINDS: readonly PackedKind[] = ["texts", "numbers", "booleans", "days", "instants", "numerals"];
 const NOWHERE = 0;
 /** `filled` of a column in which no row is. */
 const NONE_FILLED = -1;
@@ -69,7 +69,7 @@ function planOf(field: number, column: PackedColumn, from: number, to: number): 
   return {
     field,
     column,
-    width: column.kind === "texts" ? 0 : widthOf(column.values, from, to),
+    width: column.isText ? 0 : widthOf(column.values, from, to),
     odd: oddOf(column, from, to),
   };
 }
@@ -97,8 +97,7 @@ function widthOf(values: Values, from: number, to: number): Width {
 
 function roomOf({ column, odd }: Plan, from: number, to: number): number {
   const count = to - from;
-  const own =
-    column.kind === "texts" ? textBytes(column, from, to) + 4 * (count + 1) : 8 * Math.min(count, column.values.length);
+  const own = column.isText ? textBytes(column, from, to) + 4 * (count + 1) : 8 * Math.min(count, column.values.length);
   return own + count + (odd?.length ?? 0) + 48;
 }
 
@@ -124,7 +123,7 @@ class Writer {
     target[1] = KINDS.indexOf(column.kind);
     target[2] = width;
     target[3] = this.#filled(column.filled);
-    if (column.kind === "texts") this.#texts(column, target);
+    if (column.isText) this.#texts(column, target);
     else target[4] = this.#values(column.values, width);
     if (column.values.length === 1) target[11] = 1;
     if (odd === null) return;
@@ -202,7 +201,7 @@ function decodeColumn(whole: Uint8Array, head: Int32Array, count: number): Packe
   const place = (at: number) => whole.byteOffset + at;
   const filled = filledOf(whole, filledAt, count);
   const odd = oddLength === 0 ? NO_ODD : readOdd(whole.subarray(oddAt, oddAt + oddLength));
-  if (kind === "texts") {
+  if (kind === "texts" || kind === "numerals") {
     const Numbers = offsetWidth === 2 ? Uint16Array : Uint32Array;
     const offsets: Offsets = new Numbers(whole.buffer as ArrayBuffer, place(offsetsAt), count + 1);
     return new PackedColumn(kind, { filled, odd, offsets, bytes: whole.subarray(bytesAt, bytesAt + length) });

@@ -5,10 +5,15 @@
  */
 import { formatDate } from "../values/calendar.ts";
 import { formatInstant } from "../values/date-time.ts";
+import { numberText, parseNumber } from "../values/number.ts";
 import type { Cell } from "../values/types.ts";
+import { canonicalNumber } from "./numerals.ts";
 
-/** `days` are ISO dates as days since 1970-01-01, `instants` the shortest RFC 3339 form as epoch milliseconds. */
-export type PackedKind = "texts" | "numbers" | "booleans" | "days" | "instants";
+/**
+ * `numerals` are texts, of which those in the shortest form of a number are numbers. `days` are ISO dates as days since 1970-01-01, `instants` the shortest RFC 3339 form as epoch
+ * milliseconds.
+ */
+export type PackedKind = "texts" | "numerals" | "numbers" | "booleans" | "days" | "instants";
 
 export type Values = Int8Array | Uint8Array | Int16Array | Int32Array | Float64Array;
 export type Offsets = Uint16Array | Uint32Array;
@@ -69,6 +74,8 @@ export class PackedColumn {
     switch (this.kind) {
       case "texts":
         return this.text(row);
+      case "numerals":
+        return this.#numeral(row);
       case "numbers":
         return this.value(row);
       case "booleans":
@@ -78,6 +85,18 @@ export class PackedColumn {
       case "instants":
         return formatInstant(this.value(row));
     }
+  }
+
+  get isText(): boolean {
+    return this.kind === "texts" || this.kind === "numerals";
+  }
+
+  #numeral(row: number): Cell {
+    const value = canonicalNumber(this.bytes, this.offsets[row] as number, this.offsets[row + 1] as number);
+    if (!Number.isNaN(value)) return value;
+    const text = this.text(row);
+    const parsed = parseNumber(text);
+    return parsed !== null && numberText(parsed) === text ? parsed : text;
   }
 
   /** A plain text. */
@@ -93,7 +112,7 @@ export class PackedColumn {
 
   /** Bytes that rows from `from` up to `to` take, about. */
   size(from: number, to: number): number {
-    if (this.kind === "texts") {
+    if (this.isText) {
       let odd = 0;
       for (const [row, cell] of this.odd) if (row >= from && row < to) odd += 16 + JSON.stringify(cell).length * 3;
       return (this.offsets[to] as number) - (this.offsets[from] as number) + 4 * (to - from) + odd;

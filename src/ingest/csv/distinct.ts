@@ -53,9 +53,20 @@ export class Distinct {
   }
 
   add(value: string): void {
-    const hashes = this.#hashes;
-    if (hashes === null) return;
-    const hash = hash53(value);
+    if (this.#hashes !== null) this.#add(hash53(value), this.#hashes);
+  }
+
+  /** The same of a value as bytes, all of them ASCII. */
+  addAscii(bytes: Uint8Array, from: number, to: number): void {
+    if (this.#hashes !== null) this.#add(hash53OfAscii(bytes, from, to), this.#hashes);
+  }
+
+  /** Whether values still have to be told of. */
+  get counts(): boolean {
+    return this.#hashes !== null;
+  }
+
+  #add(hash: number, hashes: Set<number>): void {
     if (this.#sampling > 0 && hash % this.#step !== 0) return;
     const before = hashes.size;
     hashes.add(hash);
@@ -66,18 +77,20 @@ export class Distinct {
 
   /** A state of at most `most` hashes. */
   state(most: number): DistinctState {
-    const copy = new Distinct(most, { ...this.#whole(), hashes: this.#hashes === null ? null : [...this.#hashes] });
-    copy.#shrink(most);
-    return { ...copy.#whole(), hashes: copy.#hashes === null ? null : [...copy.#hashes] };
-  }
-
-  #whole(): Omit<DistinctState, "hashes"> {
-    return { atLeast: this.atLeast, unique: this.#unique, sampling: this.#sampling };
-  }
-
-  #shrink(most: number): void {
-    if (!this.#unique && (this.#hashes?.size ?? 0) > most) this.#stopCounting();
-    while ((this.#hashes?.size ?? 0) > most) this.#thin();
+    const { atLeast, unique } = this;
+    if (this.#hashes === null || (!unique && this.#hashes.size > most)) {
+      return { atLeast, unique, sampling: this.#sampling, hashes: null };
+    }
+    let sampling = this.#sampling;
+    let hashes: number[] = [];
+    for (const hash of this.#hashes) {
+      if (hash % 2 ** sampling === 0) hashes.push(hash);
+      while (hashes.length > most) {
+        const step = 2 ** ++sampling;
+        hashes = hashes.filter((hash) => hash % step === 0);
+      }
+    }
+    return { atLeast, unique, sampling, hashes };
   }
 
   #stopCounting(): void {
@@ -102,6 +115,22 @@ function hash53(text: string): number {
     high = Math.imul(high ^ unit, 2654435761);
     low = Math.imul(low ^ unit, 1597334677);
   }
+  return mixed(high, low);
+}
+
+function hash53OfAscii(bytes: Uint8Array, from: number, to: number): number {
+  let high = 0xdeadbeef;
+  let low = 0x41c6ce57;
+  for (let at = from; at < to; at++) {
+    const unit = bytes[at] as number;
+    high = Math.imul(high ^ unit, 2654435761);
+    low = Math.imul(low ^ unit, 1597334677);
+  }
+  return mixed(high, low);
+}
+
+function mixed(first: number, second: number): number {
+  let [high, low] = [first, second];
   high = Math.imul(high ^ (high >>> 16), 2246822507) ^ Math.imul(low ^ (low >>> 13), 3266489909);
   low = Math.imul(low ^ (low >>> 16), 2246822507) ^ Math.imul(high ^ (high >>> 13), 3266489909);
   return 4294967296 * (2097151 & low) + (high >>> 0);

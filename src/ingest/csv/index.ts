@@ -9,6 +9,7 @@
  * 4. `makeConverter(fields, layout.header, keyField, timeZone)`: the cells of a row as they are stored;
  * 5. `csvLine` for the rejects' download.
  */
+export { BlockReader, type Run } from "./block-reader.ts";
 export type { ConvertedRow, ConvertField } from "./convert.ts";
 export { makeConverter } from "./convert.ts";
 export type { Inspected, InspectOptions, InspectState } from "./inspect.ts";
@@ -19,4 +20,5 @@ export type { NormaliseOptions } from "./normalise.ts";
 export { normaliseUpload } from "./normalise.ts";
 export type { CsvBatch, CsvReaderOptions, CsvRecord } from "./reader.ts";
 export { CsvReader } from "./reader.ts";
+export type { Splitter } from "./split.ts";
 export { csvLine } from "./write.ts";

@@ -5,16 +5,17 @@
  */
 import { failure, type Outcome, ProblemError, success } from "../../platform/problem.ts";
 import type { InspectedField, Inspection } from "../interface.ts";
+import { BlockReader, type Run } from "./block-reader.ts";
 import { detectLayout } from "./dialect.ts";
 import { decodeBlock } from "./encoding.ts";
 import { rankKeys } from "./key-rank.ts";
 import type { Encoding, FileLayout, Position, ReadRange } from "./layout.ts";
-import { CsvReader } from "./reader.ts";
+import type { CsvBatch } from "./reader.ts";
 import { Column, type ColumnState } from "./typing.ts";
 
 const BEGINNING_BYTES = 1_048_576;
-const SLICE_BYTES = 4_194_304;
-const ROWS_AT_ONCE = 500;
+const SLICE_BYTES = 16_777_216;
+const BLOCK_BYTES = 2_097_152;
 const SAMPLE_ROWS = 20;
 const SAMPLE_CELL_CHARS = 500;
 /** Of a wide file's cells less is shown: the state and the answer are stored as one value of at most 2 MB. */
@@ -25,6 +26,8 @@ const MOST_OF_A_COLUMN = 131_072;
 /** Of them, how many a saved state holds. */
 const VALUES_IN_STATE = 32_768;
 const MOST_OF_A_COLUMN_IN_STATE = 1_024;
+
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
 export interface InspectOptions {
   /** Look at the file's beginning only: `partial` is then true. */
@@ -69,7 +72,7 @@ export class Inspector {
   readonly #bytes: number;
   readonly #end: number;
   #progress: Progress | null = null;
-  #reader: CsvReader | null = null;
+  #reader: BlockReader | null = null;
 
   /** @param bytes size of the stored file. */
   constructor(read: ReadRange, bytes: number, options: InspectOptions = {}) {
@@ -148,21 +151,19 @@ export class Inspector {
 
   async #slice(progress: Progress, sliceBytes: number): Promise<void> {
     const until = Math.min(this.#end, progress.position.offset + sliceBytes);
-    this.#reader ??= CsvReader.open(this.#read, { dialect: progress.layout, bytes: this.#bytes, ...progress.position });
+    const blockBytes = Math.min(BLOCK_BYTES, Math.max(1, this.#end));
+    const options = { dialect: progress.layout, bytes: this.#bytes, blockBytes, checkUtf8: true };
+    this.#reader ??= new BlockReader(this.#read, { ...options, ...progress.position });
     do {
-      const batch = await this.#reader.next(ROWS_AT_ONCE);
+      const { offset, line, done } = await this.#reader.next((run) => look(progress, run));
       if (this.#reader.invalidUtf8) {
         // One wrong byte says that the whole file is in the other encoding: begin again.
         this.#reader = null;
         this.#progress = await this.#begin("windows-1252");
         return;
       }
-      for (const { cells, line } of batch.records) look(progress, cells, line);
-      progress.rows += batch.records.length + batch.rejects.length;
-      progress.rejected += batch.rejects.length;
-      progress.short += batch.short;
-      progress.position = { offset: batch.offset, line: batch.line };
-      progress.done = batch.done || batch.offset >= this.#end;
+      progress.position = { offset, line };
+      progress.done = done || offset >= this.#end;
     } while (!progress.done && progress.position.offset < until);
   }
 }
@@ -182,11 +183,39 @@ export async function inspectFile(
   }
 }
 
-function look(progress: Progress, cells: readonly string[], line: number): void {
-  for (let at = 0; at < cells.length; at++) progress.columns[at]!.add(cells[at]!, line);
-  if (progress.sample.length === SAMPLE_ROWS) return;
-  const shown = Math.min(SAMPLE_CELL_CHARS, Math.floor(SAMPLE_ROW_CHARS / cells.length));
-  progress.sample.push(cells.map((cell) => cell.slice(0, shown)));
+function look(progress: Progress, run: Run): void {
+  if (run.kind === "places") lookAtPlaces(progress, run);
+  else lookAtRecords(progress, run.batch);
+}
+
+function lookAtRecords(progress: Progress, { records, rejects, short }: CsvBatch): void {
+  for (const { cells, line } of records) {
+    for (let at = 0; at < cells.length; at++) progress.columns[at]!.add(cells[at]!, line);
+    if (progress.sample.length < SAMPLE_ROWS) progress.sample.push(shown(cells));
+  }
+  progress.rows += records.length + rejects.length;
+  progress.rejected += rejects.length;
+  progress.short += short;
+}
+
+function lookAtPlaces(progress: Progress, { block, splitter }: Run & { kind: "places" }): void {
+  const { starts, ends, lines, records } = splitter;
+  const width = progress.columns.length;
+  for (const [at, column] of progress.columns.entries()) {
+    for (let record = 0, cell = at; record < records; record++, cell += width) {
+      column.addBytes(block, starts[cell]!, ends[cell]!, lines[record]!);
+    }
+  }
+  progress.rows += records;
+  for (let record = 0; record < records && progress.sample.length < SAMPLE_ROWS; record++) {
+    const text = (at: number) => decoder.decode(block.subarray(starts[record * width + at], ends[record * width + at]));
+    progress.sample.push(shown(Array.from({ length: width }, (_, at) => text(at))));
+  }
+}
+
+function shown(cells: readonly string[]): string[] {
+  const most = Math.min(SAMPLE_CELL_CHARS, Math.floor(SAMPLE_ROW_CHARS / cells.length));
+  return cells.map((cell) => cell.slice(0, most));
 }
 
 function valuesFor(columns: number): number {

@@ -189,3 +189,52 @@ describe("uniqueness", () => {
     expect(column.state(100).distinct).toMatchObject({ unique: false, atLeast: 5_000, hashes: null });
   });
 });
+
+test("I22 types, counts and repeats found from bytes are those found from text", () => {
+  const cells = fc.array(
+    fc.oneof(
+      fc.constantFrom(
+        "",
+        " ",
+        "\u00a0",
+        "1",
+        "-2.5",
+        "007",
+        "1.50",
+        "1e3",
+        "x",
+        "größer",
+        " padded ",
+        "true",
+        "TRUE",
+        "false",
+      ),
+      fc.constantFrom(
+        "2024-05-01",
+        "2024-02-30",
+        "1.2.2024",
+        "2024-05-01T08:30:00Z",
+        "2024-05-01T08:30Z",
+        '["a"]',
+        "\ufeff",
+      ),
+      fc.integer().map(String),
+    ),
+    { minLength: 1, maxLength: 8 },
+  );
+  fc.assert(
+    fc.property(cells, fc.boolean(), (cells, alike) => {
+      const all = alike ? cells.map(() => cells[0] as string) : cells;
+      const [byText, byBytes] = [new Column(4), new Column(4)];
+      for (const [line, cell] of all.entries()) {
+        const bytes = new TextEncoder().encode(`<${cell}>`);
+        byText.add(cell, line);
+        byBytes.addBytes(bytes, 1, bytes.length - 1, line);
+      }
+      expect(byBytes.guess("name")).toEqual(byText.guess("name"));
+      expect(byBytes.state(3)).toEqual(byText.state(3));
+      expect(byBytes.canBeKey).toBe(byText.canBeKey);
+    }),
+    { numRuns: 2_000 },
+  );
+});

@@ -2,6 +2,8 @@
  * What a column's cells have in common. Starts with every type possible and strikes out what a cell
  * does not fit; what is left at the end is the type. A cell costs one look at the types still left.
  */
+
+import { canonicalNumber, isoDay, isoInstant, mayBeBlank, truth } from "../../engine/index.ts";
 import {
   DATE_FORMATS,
   type DateFormat,
@@ -22,7 +24,11 @@ const FIRST_DATETIME = FIRST_DATE << DATE_FORMATS.length;
 const DATES = (FIRST_DATETIME - 1) ^ (FIRST_DATE - 1);
 const DATETIMES = DATES << DATE_FORMATS.length;
 const EVERY_TYPE = BOOLEAN | NUMBER | TEXT_ARRAY | DATES | DATETIMES;
+const ISO_DATE = FIRST_DATE << DATE_FORMATS.indexOf("y-m-d");
+const ISO_DATETIME = FIRST_DATETIME << DATE_FORMATS.indexOf("y-m-d");
 const EXEMPLAR_CHARS = 40;
+const SPACE = 32;
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
 export interface ColumnState {
   readonly possible: number;
@@ -71,6 +77,35 @@ export class Column {
     }
   }
 
+  /** The same of a cell as UTF-8 bytes: common forms are told from them, every other cell becomes a text. */
+  addBytes(bytes: Uint8Array, from: number, to: number, line: number): void {
+    if (from === to) {
+      this.#cells++;
+      this.#empty++;
+      return;
+    }
+    const possible = this.#possible;
+    const types = possible === 0 ? 0 : commonTypes(bytes, from, to, possible);
+    if ((possible !== 0 && types === 0) || !this.#addPlain(bytes, from, to)) {
+      this.add(decoder.decode(bytes.subarray(from, to)), line);
+      return;
+    }
+    this.#cells++;
+    this.#possible = possible & types;
+  }
+
+  /** False where the cell has to be looked at as text: it may be blank, or have white space around it. */
+  #addPlain(bytes: Uint8Array, from: number, to: number): boolean {
+    const { distinct } = this;
+    if (!distinct.counts) return !mayBeBlank(bytes[from] as number);
+    if ((bytes[from] as number) <= SPACE || (bytes[to - 1] as number) <= SPACE) return false;
+    let all = 0;
+    for (let at = from; at < to; at++) all |= bytes[at] as number;
+    if (all >= 0x80) return false;
+    distinct.addAscii(bytes, from, to);
+    return true;
+  }
+
   /** Unique and never empty, as far as was looked. */
   get canBeKey(): boolean {
     return this.#cells > 0 && this.#empty === 0 && this.distinct.unique;
@@ -99,6 +134,14 @@ export class Column {
       distinct: this.distinct.state(hashes),
     };
   }
+}
+
+/** The same for forms that are told from the bytes; 0 where they do not tell. */
+function commonTypes(bytes: Uint8Array, from: number, to: number, possible: number): number {
+  if (possible & NUMBER && !Number.isNaN(canonicalNumber(bytes, from, to))) return NUMBER;
+  if (possible & ISO_DATE && !Number.isNaN(isoDay(bytes, from, to))) return ISO_DATE;
+  if (possible & ISO_DATETIME && !Number.isNaN(isoInstant(bytes, from, to))) return ISO_DATETIME;
+  return possible & BOOLEAN && !Number.isNaN(truth(bytes, from, to)) ? BOOLEAN : 0;
 }
 
 /** Those of the types still possible that the cell fits. */

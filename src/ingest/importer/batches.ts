@@ -1,4 +1,7 @@
-/** From a batch of records to one request for each shard, and back from the answers to counts and rejects. */
+/**
+ * From a batch of records without a key to one request for each shard, and back from the answers to counts and rejects:
+ * the content of a row, as it will be stored, names it.
+ */
 
 import type { Cell } from "../../engine/index.ts";
 import { homePart, homeShard } from "../../shard/home.ts";
@@ -10,8 +13,8 @@ import { rowHash } from "./row-hash.ts";
 export interface ShardBatch {
   readonly shard: number;
   readonly rows: RowTable;
-  /** The record that each row came from. */
-  readonly records: CsvRecord[];
+  /** The record that a row came from. */
+  record(row: number): { line: number; text: string };
 }
 
 /** A shard's part while rows are added. A converter gives every row the same fields in the same order. */
@@ -25,28 +28,21 @@ interface Growing {
 
 export interface Routed {
   readonly batches: ShardBatch[];
-  readonly rejects: RejectedRow[];
-  readonly unfit: Map<number, number>;
+  readonly unfit: ReadonlyMap<number, number>;
 }
 
 export function route(
   records: readonly CsvRecord[],
   convert: (cells: readonly string[]) => ConvertedRow,
   shardCount: number,
-  keyless: boolean,
 ): Routed {
   const batches = new Map<number, Growing>();
-  const rejects: RejectedRow[] = [];
   const unfit = new Map<number, number>();
   for (const record of records) {
     const row = convert(record.cells);
-    const key = keyless ? rowHash(row.pairs) : row.key;
-    if (key === null) {
-      rejects.push(rejected(record, "blank_key", "The key is blank. Every row needs a value in the key column."));
-      continue;
-    }
+    const key = rowHash(row.pairs);
     for (const field of row.unfit) unfit.set(field, (unfit.get(field) ?? 0) + 1);
-    const shard = homeShard(homePart(key, keyless), shardCount);
+    const shard = homeShard(homePart(key, true), shardCount);
     const batch = batches.get(shard) ?? {
       shard,
       keys: [],
@@ -59,14 +55,17 @@ export function route(
     for (const [, cell] of row.pairs) batch.cells.push(cell);
     batch.records.push(record);
   }
-  const made = Array.from(batches.values(), ({ shard, records, ...rows }) => ({ shard, records, rows }));
-  return { batches: made, rejects, unfit };
+  const made = Array.from(batches.values(), ({ shard, records, ...rows }) => ({
+    shard,
+    rows,
+    record: (row: number) => records[row] as CsvRecord,
+  }));
+  return { batches: made, unfit };
 }
 
-export function rejectsOf(batch: ShardBatch, answer: ApplyAnswer): RejectedRow[] {
-  return answer.rejected.map(({ index, code, reason }) => rejected(batch.records[index] as CsvRecord, code, reason));
-}
-
-function rejected(record: CsvRecord, code: string, reason: string): RejectedRow {
-  return { line: record.line, code, reason, row: record.text.slice(0, MAX_REJECT_CHARS) };
+export function rejectsOf(batch: Pick<ShardBatch, "record">, answer: ApplyAnswer): RejectedRow[] {
+  return answer.rejected.map(({ index, code, reason }) => {
+    const { line, text } = batch.record(index);
+    return { line, code, reason, row: text.slice(0, MAX_REJECT_CHARS) };
+  });
 }

@@ -5,17 +5,11 @@
  */
 import { type Outcome, unwrap } from "../../platform/problem.ts";
 import type { ApplyAnswer } from "../../shard/interface.ts";
-import {
-  type ConvertedRow,
-  type CsvBatch,
-  CsvReader,
-  type FileLayout,
-  Inspector,
-  makeConverter,
-} from "../csv/index.ts";
+import { type FileLayout, Inspector } from "../csv/index.ts";
 import type { ImportRequest, ImportState, Inspection } from "../interface.ts";
-import { rejectsOf, route } from "./batches.ts";
+import { rejectsOf } from "./batches.ts";
 import type { ImporterPorts, ImportTarget } from "./ports.ts";
+import { type Batch, openSource, type Source } from "./sources.ts";
 import {
   counted,
   type LayoutWithFormats,
@@ -26,9 +20,6 @@ import {
 } from "./state.ts";
 import type { ImportStore, StoredImport } from "./store.ts";
 
-const ROWS_A_BATCH = 5_000;
-/** Of rows that are long fewer go at once: a call carries at most 32 MiB, and an isolate has 128 MB in all. */
-const CHARS_A_BATCH = 4_000_000;
 const REMOVAL: Progress = { phase: "removal", shard: 0, from: 0, removed: 0, agreed: false };
 
 /** Thrown for what ends the import: the file or the dataset is not as it must be. */
@@ -47,10 +38,9 @@ export class ImportRun {
   #state: ImportState;
   #progress: Progress;
   #target: ImportTarget | null = null;
-  #convert: ((cells: readonly string[]) => ConvertedRow) | null = null;
-  #reader: CsvReader | null = null;
+  #source: Source | null = null;
   /** Read while the shards write the batch before it. */
-  #ahead: Promise<CsvBatch> | null = null;
+  #ahead: Promise<Batch> | null = null;
   #inspector: Inspector | null = null;
 
   constructor(ports: ImporterPorts, store: ImportStore<Progress>, stored: StoredImport<Progress>) {
@@ -98,29 +88,23 @@ export class ImportRun {
 
   async #rows(progress: Progress & { phase: "rows" }): Promise<boolean> {
     const target = await this.#loadTarget();
-    this.#reader ??= CsvReader.open(this.#read, {
-      dialect: progress.layout,
-      bytes: this.#request.bytes,
-      ...progress.at,
-    });
-    const batch = await (this.#ahead ?? this.#reader.next(ROWS_A_BATCH, CHARS_A_BATCH));
-    this.#ahead = batch.done ? null : this.#reader.next(ROWS_A_BATCH, CHARS_A_BATCH);
-    this.#ahead?.catch(() => undefined); // looked at by the next step
-    this.#convert ??= this.#converter(target, progress.layout);
-    const routed = route(batch.records, this.#convert, target.shard_count, target.key_field === null);
-    const answers = await Promise.all(
-      routed.batches.map(async (part) => orEnd(await this.#apply(target, part.shard, part.rows, progress.batch))),
+    this.#source ??= openSource(
+      { read: this.#read, bytes: this.#request.bytes, layout: progress.layout, blockBytes: this.#ports.blockBytes },
+      progress.at,
+      target,
     );
-    const rejects = [
-      ...batch.rejects,
-      ...routed.rejects,
-      ...routed.batches.flatMap((part, i) => rejectsOf(part, answers[i] as ApplyAnswer)),
-    ];
+    const source = this.#source;
+    const batch = await (this.#ahead ?? source());
+    const sent = batch.parts.map(async (part) =>
+      orEnd(await this.#apply(target, part.shard, part.rows, progress.batch)),
+    );
+    this.#ahead = batch.done ? null : source();
+    this.#ahead?.catch(() => undefined); // looked at by the next step
+    const answers = await Promise.all(sent);
+    const rejects = [...batch.rejects, ...batch.parts.flatMap((part, i) => rejectsOf(part, answers[i] as ApplyAnswer))];
     rejects.sort((a, b) => a.line - b.line);
-    const names = new Map(target.fields.map((field) => [field.id, field.name]));
-    const unfit = new Map([...routed.unfit].map(([id, n]) => [names.get(id) ?? String(id), n]));
-    const rows = batch.records.length + batch.rejects.length;
-    this.#state = counted(this.#state, rows, answers, rejects.length, unfit);
+    const unfit = unfitByName(target, [batch.unfit, ...answers.map((answer) => new Map(answer.unfit))]);
+    this.#state = counted(this.#state, batch.records, answers, rejects.length, unfit);
     this.#state = { ...this.#state, phase: "writing rows", progress: rowsProgress(batch.offset, this.#request.bytes) };
     const at = { offset: batch.offset, line: batch.line };
     const next: Progress = batch.done ? REMOVAL : { ...progress, at, batch: progress.batch + 1 };
@@ -174,11 +158,6 @@ export class ImportRun {
     });
   }
 
-  #converter(target: ImportTarget, layout: LayoutWithFormats) {
-    const fields = target.fields.map((field) => ({ ...field, format: layout.formats[field.name] ?? field.format }));
-    return makeConverter(fields, layout.header, target.key_field, target.time_zone);
-  }
-
   #checkKey(target: ImportTarget, layout: FileLayout): void {
     const { key_field } = target;
     if (key_field === null || layout.header.includes(key_field)) return;
@@ -209,7 +188,17 @@ export class ImportRun {
   }
 }
 
-type ShardRows = ReturnType<typeof route>["batches"][number]["rows"];
+type ShardRows = Batch["parts"][number]["rows"];
+
+function unfitByName(target: ImportTarget, found: readonly ReadonlyMap<number, number>[]): Map<string, number> {
+  const names = new Map(target.fields.map((field) => [field.id, field.name]));
+  const sums = new Map<string, number>();
+  for (const [id, cells] of found.flatMap((unfit) => [...unfit])) {
+    const name = names.get(id) ?? String(id);
+    sums.set(name, (sums.get(name) ?? 0) + cells);
+  }
+  return sums;
+}
 
 function withFormats(layout: FileLayout, inspection: Inspection): LayoutWithFormats {
   const formats = inspection.fields.flatMap((field) =>

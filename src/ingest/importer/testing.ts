@@ -21,6 +21,8 @@ export class ImportWorld {
   readonly importer: ObjectHost<ImporterObject>;
   readonly #keyField: string | null;
   catalogue: Catalogue;
+  /** Several batches even of a small file. */
+  blockBytes = 60_000;
   /** Called before and after each call to a shard, and before news: throw to crash there. */
   fault: (call: string) => void = () => {};
 
@@ -55,6 +57,7 @@ export class ImportWorld {
   #ports(): ImporterPorts {
     return {
       now: this.clock.now,
+      blockBytes: this.blockBytes,
       report: (fault) => void this.faults.push(fault),
       readRange: async (key, offset, length) => (this.files.get(key) as Uint8Array).subarray(offset, offset + length),
       releaseFile: async () => {},

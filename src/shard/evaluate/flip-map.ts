@@ -7,6 +7,19 @@ export type FlipMap = ReadonlyMap<string, Flips>;
 export class FlipBuilder {
   readonly #flips = new Map<string, { entered: number[]; left: number[] }>();
 
+  /** Both, the first one's rows before the other's. */
+  static joined(a: FlipMap, b: FlipMap): FlipMap {
+    const both = new Map(a);
+    for (const [id, { entered, left }] of b) {
+      const before = both.get(id);
+      both.set(
+        id,
+        before ? { entered: [...before.entered, ...entered], left: [...before.left, ...left] } : { entered, left },
+      );
+    }
+    return both;
+  }
+
   /** True when the row's membership is another than before. */
   put(segment: string, members: Bitmap, row: number, member: boolean): boolean {
     if (members.has(row) === member) return false;

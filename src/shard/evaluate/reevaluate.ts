@@ -12,7 +12,7 @@ export interface Judged {
 
 /** `judged`: whoever is read by others comes first. Memberships stay as they are; the answer says what differs. */
 export function reevaluate(
-  columns: ShardColumns,
+  columns: Pick<ShardColumns, "matches">,
   judged: readonly Judged[],
   marks: RowMarks,
   moment: Moment,

@@ -1,5 +1,6 @@
 /** Rows as bits, by chunk. */
-import { emptyWords, type Words } from "../../engine/index.ts";
+import { Bitmap, emptyWords, type Words } from "../../engine/index.ts";
+import { addRun } from "../rows/presence.ts";
 
 export type RowMarks = ReadonlyMap<number, Words>;
 
@@ -16,6 +17,15 @@ export function marksOf(rows: Iterable<number>): Map<number, Words> {
     const at = (row & 0xffff) >>> 5;
     words[at] = (words[at] as number) | (1 << (row & 31));
   }
+  return marks;
+}
+
+/** Marks of rows that follow each other. */
+export function marksOfRun(first: number, count: number): Map<number, Words> {
+  const rows = new Bitmap();
+  addRun(rows, first, count);
+  const marks = new Map<number, Words>();
+  for (let chunk = first >>> 16; chunk < rows.chunkCount; chunk++) marks.set(chunk, rows.readWords(chunk));
   return marks;
 }
 

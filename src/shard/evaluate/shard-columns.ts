@@ -11,9 +11,12 @@ import {
   evaluateChunk,
   isLookupField,
   type Moment,
+  type PackedRows,
   type Plan,
+  packedCells,
   type Surroundings,
 } from "../../engine/index.ts";
+import { addRun } from "../rows/presence.ts";
 import type { Rows } from "../rows.ts";
 import type { Slices } from "../yield.ts";
 import type { Definitions } from "./definitions.ts";
@@ -55,6 +58,24 @@ export class ShardColumns {
 
   put(row: number, cells: readonly Cell[], changed: ReadonlySet<number> | null): void {
     this.#store?.put(row, cells, changed && this.#definitions.withLookups(changed));
+  }
+
+  /** New rows that came packed. Few chunks are loaded while many rows come. */
+  append(first: number, rows: PackedRows): void {
+    if (this.#store === null) return;
+    addRun(this.#store.present, first, rows.count);
+    const loaded = new Map<number, boolean>();
+    for (let row = 0; row < rows.count; row++) {
+      const chunk = (first + row) >>> 16;
+      const isLoaded = loaded.get(chunk) ?? this.#isLoaded(chunk);
+      loaded.set(chunk, isLoaded);
+      if (isLoaded) this.#store.put(first + row, packedCells(rows, row));
+    }
+  }
+
+  #isLoaded(chunk: number): boolean {
+    if (this.#loading.has(chunk)) return true;
+    return this.#definitions.columnFields().some(({ id }) => this.store.column(id, chunk) !== undefined);
   }
 
   remove(row: number): void {
