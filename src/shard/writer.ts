@@ -34,7 +34,20 @@ export interface Written {
   readonly seq: number;
   readonly flips: ReadonlyMap<string, Flips>;
   /** Rows that are there now and have changed. */
-  readonly changed: readonly ChangedRow[];
+  readonly changed: readonly (ChangedRow & { readonly key: string })[];
+  /** Numbers of rows that are gone. */
+  readonly removed: readonly number[];
+}
+
+/** Who has to know, within the write, which records come and go: related records wait for some of them. */
+export interface WriteWitness {
+  /** Before the rows are judged. */
+  before(added: readonly { readonly row: number; readonly key: string }[]): void;
+  /** Inside the transaction. */
+  added(rows: readonly { readonly row: number; readonly key: string }[]): void;
+  removed(rows: readonly number[]): void;
+  /** After the transaction, whether it was committed or not. */
+  after(committed: boolean): void;
 }
 
 export class Writer {
@@ -43,6 +56,7 @@ export class Writer {
   readonly #log: Log;
   readonly #imports: Imports;
   readonly #evaluator: Evaluator;
+  #witness: WriteWitness | null = null;
   #seq: number;
   #lastRow: number;
   #count: number;
@@ -56,6 +70,11 @@ export class Writer {
     this.#seq = log.newest();
     this.#lastRow = rows.last();
     this.#count = rows.count();
+  }
+
+  /** Once, before anything is written. */
+  setWitness(witness: WriteWitness): void {
+    this.#witness = witness;
   }
 
   get seq(): number {
@@ -88,24 +107,32 @@ export class Writer {
     const entries = entriesOf(changed);
     const seq = this.#seq + entries.length;
     const answer: ApplyAnswer = { seq, ...batch.counts, rejected: batch.rejected };
-    const flips = this.#evaluator.flips(changed, now);
+    const added = changed.filter((draft) => draft.changed === null);
+    this.#witness?.before(added);
+    let flips: ReadonlyMap<string, Flips> = NO_FLIPS;
+    let committed = false;
     try {
+      flips = this.#evaluator.flips(changed, now);
       this.#storage.transactionSync(() => {
         if (changed.length > 0) this.#write(changed, entries, now, flips);
+        this.#witness?.added(added);
         if (request.import) this.#noteImport(request.import, batch, answer);
         if (changed.length > 0) arm();
       });
+      committed = true;
     } catch (error) {
       this.#imports.forgetCache();
       this.#rows.forget();
       throw error;
+    } finally {
+      this.#witness?.after(committed);
     }
     if (changed.length === 0) return { answer, written: null };
     this.#seq = seq;
     this.#count += batch.counts.added;
     this.#lastRow = Math.max(this.#lastRow, ...lastOf(changed));
     this.#evaluator.patch(changed, [], flips, now);
-    return { answer, written: { at: now, seq, flips, changed } };
+    return { answer, written: { at: now, seq, flips, changed, removed: [] } };
   }
 
   /** Removes rows by number. `importId`: the import that does it counts them in the same transaction. */
@@ -114,21 +141,26 @@ export class Writer {
     const numbers = [...rows].sort((a, b) => a - b);
     const flips = this.#evaluator.removals(numbers);
     const seq = this.#seq + 1;
+    let committed = false;
     try {
       this.#storage.transactionSync(() => {
         this.#rows.remove(numbers, now);
+        this.#witness?.removed(numbers);
         this.#log.append(seq, now, { added: [], updated: [], removed: numbers }, flips);
         if (importId !== undefined) this.#imports.countRemoved(importId, numbers.length);
         arm();
       });
+      committed = true;
     } catch (error) {
       this.#rows.forget();
       throw error;
+    } finally {
+      this.#witness?.after(committed);
     }
     this.#seq = seq;
     this.#count -= numbers.length;
     this.#evaluator.patch([], numbers, flips, now);
-    return { at: now, seq, flips, changed: [] };
+    return { at: now, seq, flips, changed: [], removed: numbers };
   }
 
   /** Among `limit` rows from `from` on, those that the import did not see; `next` null at the end. */

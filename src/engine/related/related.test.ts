@@ -89,7 +89,8 @@ function nearestTo(values: readonly number[], count: number): number {
   for (let improved = true; improved; ) {
     improved = false;
     for (const other of [next(best, 1), next(best, -1)]) {
-      if (distance(other) < distance(best)) [best, improved] = [other, true];
+      const [d, e] = [distance(other), distance(best)];
+      if (d < e || (d === e && isEven(other) && !isEven(best))) [best, improved] = [other, true];
     }
   }
   return best + 0;
@@ -99,6 +100,10 @@ function fraction(value: number, places: number): bigint {
   const [mantissa = "", exponent = "0"] = String(value).split("e");
   const [whole = "", digits = ""] = mantissa.split(".");
   return BigInt(whole + digits) * 10n ** BigInt(places - digits.length + Number(exponent));
+}
+
+function isEven(x: number): boolean {
+  return ((new BigInt64Array(Float64Array.of(x).buffer)[0] as bigint) & 1n) === 0n;
 }
 
 /** A double times 2^1100, exactly. */
