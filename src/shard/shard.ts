@@ -4,7 +4,7 @@
  * bitmaps) is memory that can be built again. The object itself is order and wiring: it makes sure of
  * the catalogue, arms the alarm, tells the feed.
  */
-import type { Query } from "../engine/index.ts";
+import type { Plan, Query } from "../engine/index.ts";
 import { migrate } from "../platform/migrate.ts";
 import { failure, type Outcome, success } from "../platform/problem.ts";
 import type { ObjectHandlers, ObjectState } from "../platform/types.ts";
@@ -14,7 +14,7 @@ import { Clock } from "./clock.ts";
 import { Computer } from "./computer.ts";
 import { readActivity, readDeltas } from "./deltas.ts";
 import { Crossings } from "./evaluate/crossings.ts";
-import { Evaluator } from "./evaluator.ts";
+import { type ChangedRow, Evaluator } from "./evaluator.ts";
 import { explainPlan, explainRecord } from "./explain.ts";
 import { FlipWriter } from "./flip-writer.ts";
 import type {
@@ -22,7 +22,6 @@ import type {
   ApplyRequest,
   Catalogue,
   CopyInRequest,
-  LookedUp,
   LookupInRequest,
   LookupRequest,
   RecordState,
@@ -95,8 +94,15 @@ export class ShardObject implements ShardApi, ObjectHandlers {
     );
     this.#clock = new Clock(sql, this.#evaluator, new Crossings(this.#evaluator.columns, () => this.#related), flips);
     this.#related = new Related({
-      ...{ storage: state.storage, shard: this.#shard, rows: this.#rows, log: this.#log, writer: this.#writer },
-      ...{ evaluator: this.#evaluator, flips, ports },
+      ...{
+        storage: state.storage,
+        datasetId: this.#datasetId,
+        shard: this.#shard,
+        rows: this.#rows,
+        log: this.#log,
+        writer: this.#writer,
+      },
+      ...{ evaluator: this.#evaluator, flips, ports, changed: (rows, now) => this.#lookedUp(rows, now) },
     });
     this.#evaluator.setRelated(this.#related);
     this.#writer.setWitness(this.#related);
@@ -109,7 +115,10 @@ export class ShardObject implements ShardApi, ObjectHandlers {
       evaluator: this.#evaluator,
       writer: this.#writer,
     };
-    this.#computer = new Computer(state.storage, parts, ports.now, (segments) => this.#changed(segments, false));
+    const isReady = (plan: Plan) => this.#related.refusal(plan) === null;
+    this.#computer = new Computer(state.storage, { ...parts, isReady }, ports.now, (segments) =>
+      this.#changed(segments, false),
+    );
     this.#keeper = new Keeper(state.storage, parts);
     this.#recaster = new Recaster(state.storage, this.#rows);
     this.#announcer = new Announcer(
@@ -123,6 +132,7 @@ export class ShardObject implements ShardApi, ObjectHandlers {
 
   async apply(request: ApplyRequest) {
     return this.#withAsync(request.version, async () => {
+      await this.#related.ready(request.rows);
       const { answer, written } = this.#writer.apply(request, this.#evaluator.fields, this.#ports.now(), () =>
         this.#arm(),
       );
@@ -281,12 +291,23 @@ export class ShardObject implements ShardApi, ObjectHandlers {
     });
   }
 
-  async lookup(_request: LookupRequest): Promise<Outcome<LookedUp>> {
-    return failure(notBuilt);
+  async lookup(request: LookupRequest) {
+    return this.#with(request.version, () => this.#related.answer(request));
   }
 
-  async lookupIn(_request: LookupInRequest): Promise<Outcome<null>> {
-    return failure(notBuilt);
+  async lookupIn(request: LookupInRequest) {
+    return this.#with(request.version, () => {
+      this.#related.lookupIn(request);
+      this.#arm();
+      return null;
+    });
+  }
+
+  /** Rows whose looked-up fields changed, though they did not: columns and clock follow. */
+  #lookedUp(rows: readonly ChangedRow[], now: number): void {
+    for (const { row, cells, changed } of rows) this.#evaluator.columns.put(row, cells, changed);
+    this.#clock.rowsChanged(rows, now);
+    this.#armClock();
   }
 
   // --- imports ---
@@ -463,7 +484,8 @@ export class ShardObject implements ShardApi, ObjectHandlers {
     action: () => Promise<Outcome<T>>,
   ): Promise<Outcome<T>> {
     return this.#withAsync(request.version, async () => {
-      const building = this.#related.refusal(request.query);
+      const plan = this.#evaluator.compile(request.query);
+      const building = plan.ok && this.#related.refusal(plan.value);
       return building ? failure(building) : action();
     });
   }
@@ -487,8 +509,6 @@ function parseName(name: string): [datasetId: string, shard: number] {
   if (slash < 0) throw new Error(`A shard is addressed as "<dataset id>/<n>", not "${name}".`);
   return [name.slice(0, slash), Number(name.slice(slash + 1))];
 }
-
-const notBuilt = { code: "not_built", status: 501, detail: "Lookups are not possible yet." };
 
 const resync = {
   code: "resync_required",

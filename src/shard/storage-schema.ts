@@ -48,5 +48,20 @@ export const MIGRATIONS: readonly string[] = [
    CREATE TABLE copy_builds (relation TEXT PRIMARY KEY, next INTEGER) WITHOUT ROWID;
    CREATE TABLE copy_targets (
      relation TEXT NOT NULL, target INTEGER NOT NULL, seq INTEGER NOT NULL, complete INTEGER NOT NULL,
-     PRIMARY KEY (relation, target)) WITHOUT ROWID;`,
+     PRIMARY KEY (relation, target)) WITHOUT ROWID;
+   CREATE TABLE lookup_builds (relation INTEGER PRIMARY KEY, next INTEGER);
+   CREATE TABLE lookups (
+     relation INTEGER NOT NULL, key TEXT NOT NULL, cells TEXT, seq INTEGER NOT NULL,
+     PRIMARY KEY (relation, key)) WITHOUT ROWID;
+   CREATE TABLE lookups_due (
+     relation INTEGER NOT NULL, key TEXT NOT NULL, after INTEGER NOT NULL, PRIMARY KEY (relation, key)) WITHOUT ROWID;
+   CREATE TABLE pointers (
+     relation INTEGER NOT NULL, key TEXT NOT NULL, row INTEGER NOT NULL,
+     PRIMARY KEY (relation, key, row)) WITHOUT ROWID;
+   CREATE TABLE interests (
+     key TEXT NOT NULL, relation TEXT NOT NULL, shard INTEGER NOT NULL,
+     PRIMARY KEY (key, relation, shard)) WITHOUT ROWID;
+   CREATE TABLE interest_targets (
+     relation TEXT NOT NULL, shard INTEGER NOT NULL, seq INTEGER NOT NULL,
+     PRIMARY KEY (relation, shard)) WITHOUT ROWID;`,
 ];

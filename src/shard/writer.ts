@@ -44,7 +44,7 @@ export interface WriteWitness {
   /** Before the rows are judged. */
   before(added: readonly { readonly row: number; readonly key: string }[]): void;
   /** Inside the transaction. */
-  added(rows: readonly { readonly row: number; readonly key: string }[]): void;
+  written(rows: readonly (ChangedRow & { readonly key: string })[]): void;
   removed(rows: readonly number[]): void;
   /** After the transaction, whether it was committed or not. */
   after(committed: boolean): void;
@@ -115,7 +115,7 @@ export class Writer {
       flips = this.#evaluator.flips(changed, now);
       this.#storage.transactionSync(() => {
         if (changed.length > 0) this.#write(changed, entries, now, flips);
-        this.#witness?.added(added);
+        this.#witness?.written(changed);
         if (request.import) this.#noteImport(request.import, batch, answer);
         if (changed.length > 0) arm();
       });

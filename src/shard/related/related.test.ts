@@ -150,3 +150,72 @@ test("R5 aggregates over the last days, exactly", async () => {
   await world.settle("customers");
   expect(await world.members("customers", "recent")).toEqual([]);
 });
+
+const inState = (value: string): Query => ({
+  combinator: "and",
+  rules: [{ via: "rel_1", field: 1, operator: "equals", value }],
+});
+
+async function lookingUp(): Promise<void> {
+  relate();
+  world.wantLookups("rel_1");
+  await world.settle("purchases", "customers");
+}
+
+test("R10 a looked-up field is read as the record's own, also of a record that is written later", async () => {
+  await world.write("customers", [
+    ["ann", "CA"],
+    ["bob", "NY"],
+  ]);
+  await world.write("purchases", [["p1", "ann", 1]]);
+  await lookingUp();
+  world.segment("purchases", "ca", inState("CA"));
+  await world.settle("purchases");
+  await world.write("purchases", [
+    ["p2", "bob", 1],
+    ["p3", "ann", 1],
+    ["p4", "cid", 1],
+  ]);
+  expect(await world.members("purchases", "ca")).toEqual(["p1", "p3"]);
+  expect(await world.matching("purchases", inState("CA"))).toEqual(["p1", "p3"]);
+  expect(await world.matching("purchases", inState("NY"))).toEqual(["p2"]);
+});
+
+test("R11 a change in a looked-up record, its coming and its going move just the records that point at it", async () => {
+  await lookingUp();
+  world.segment("purchases", "ca", inState("CA"));
+  await world.settle("purchases");
+  await world.write("purchases", [
+    ["p1", "ann", 1],
+    ["p2", "bob", 1],
+  ]);
+  const expectMembers = async (...keys: string[]) => {
+    for (const host of world.shardsOf("customers")) await host.quiet();
+    await world.settle("customers", "purchases");
+    expect(await world.members("purchases", "ca")).toEqual(keys);
+    expect(await world.matching("purchases", inState("CA"))).toEqual(keys);
+  };
+  await expectMembers();
+  await world.write("customers", [["ann", "CA"]]);
+  await expectMembers("p1");
+  await world.write("customers", [["bob", "CA"]]);
+  await expectMembers("p1", "p2");
+  await world.write("purchases", [["p1", "nobody", 1]]);
+  await expectMembers("p2");
+  await world.write("customers", [["ann", "NY"]]);
+  await world.write("purchases", [["p2", "ann", 1]]);
+  await expectMembers();
+  await world.write("customers", [["ann", "CA"]]);
+  await expectMembers("p2");
+  await world.remove("customers", ["ann"]);
+  await expectMembers();
+});
+
+test("R12 until looked-up records are here, queries that read them are refused", async () => {
+  await world.write("customers", [["ann", "CA"]]);
+  await world.write("purchases", [["p1", "ann", 1]]);
+  relate();
+  const { object } = world.shard("purchases", 0);
+  const early = await object.preview({ version: world.version, query: inState("CA"), sample: 0 });
+  expect(early).toMatchObject({ ok: false, problem: { code: "relation_building" } });
+});

@@ -4,25 +4,37 @@
  */
 import {
   type Cell,
-  isRelated,
-  leaves,
+  isLookupField,
+  lookupParts,
   type Moment,
-  type Query,
+  type Plan,
   type RelatedCondition,
   type TypedValue,
   type Words,
 } from "../../engine/index.ts";
-import { type Problem, ProblemError } from "../../platform/problem.ts";
+import { type Problem, ProblemError, unwrap } from "../../platform/problem.ts";
 import type { ObjectStorage } from "../../platform/types.ts";
 import type { RelatedRecords } from "../evaluate/around.ts";
-import type { Evaluator } from "../evaluator.ts";
+import type { ChangedRow, Evaluator } from "../evaluator.ts";
 import type { FlipWriter } from "../flip-writer.ts";
-import type { Catalogue, CatalogueRelation, CopyInRequest, RelationState, ShardPorts } from "../interface.ts";
+import type {
+  ApplyRequest,
+  Catalogue,
+  CatalogueRelation,
+  CopyInRequest,
+  LookedUp,
+  LookupInRequest,
+  LookupRequest,
+  RelationState,
+  ShardPorts,
+} from "../interface.ts";
 import type { Log } from "../log.ts";
 import type { Rows } from "../rows.ts";
 import type { Writer, WriteWitness, Written } from "../writer.ts";
 import type { Slices } from "../yield.ts";
 import type { CopyBatch } from "./copy-batch.ts";
+import { Interests, type LookupBatch } from "./interests.ts";
+import { Lookups } from "./lookups.ts";
 import { type CopyChanges, Receiver } from "./receiver.ts";
 import { RelatedAnswers } from "./records.ts";
 import { RelatedRows } from "./related-rows.ts";
@@ -32,13 +44,16 @@ import { Sources } from "./sources.ts";
 
 export interface RelatedParts {
   readonly storage: ObjectStorage;
+  readonly datasetId: string;
   readonly shard: number;
   readonly rows: Rows;
   readonly log: Log;
   readonly writer: Writer;
   readonly evaluator: Evaluator;
   readonly flips: FlipWriter;
-  readonly ports: Pick<ShardPorts, "shard" | "columnBytes">;
+  readonly ports: Pick<ShardPorts, "shard" | "columnBytes" | "now">;
+  /** After the transaction: these rows have other looked-up fields. */
+  readonly changed: (rows: readonly ChangedRow[], now: number) => void;
 }
 
 /** Copies of a relation that is gone are deleted so many at a time. */
@@ -51,6 +66,8 @@ export class Related implements RelatedRecords, WriteWitness {
   readonly #sender: Sender;
   readonly #receiver: Receiver;
   readonly #answers: RelatedAnswers;
+  readonly #lookups: Lookups;
+  readonly #interests: Interests;
   #hasMany = new Map<string, HasMany>();
   #belongsTo: readonly CatalogueRelation[] = [];
   /** What the write under way does to copies that wait, by relation. */
@@ -58,7 +75,7 @@ export class Related implements RelatedRecords, WriteWitness {
   #orphaned: { relation: HasMany; rows: number[] }[] = [];
 
   constructor(parts: RelatedParts) {
-    const { storage, rows, log, writer, evaluator, flips } = parts;
+    const { storage, rows, log, writer, evaluator, flips, ports, changed } = parts;
     this.#parts = parts;
     this.#copies = new RelatedRows(storage.sql);
     this.#sources = new Sources(storage.sql);
@@ -68,6 +85,14 @@ export class Related implements RelatedRecords, WriteWitness {
       send: (relation, target, batch) => this.#send(relation, target, batch),
     });
     this.#answers = new RelatedAnswers((id) => this.#relation(id));
+    this.#lookups = new Lookups({
+      ...{ storage, rows, evaluator, flips, now: ports.now, changed },
+      ask: (side, shard, keys) => this.#ask(side, shard, keys),
+    });
+    this.#interests = new Interests({
+      ...{ sql: storage.sql, rows, log, seq: () => writer.seq, now: ports.now },
+      send: (side, target, batch) => this.#tell(side, target, batch),
+    });
   }
 
   // --- catalogue ---
@@ -84,6 +109,8 @@ export class Related implements RelatedRecords, WriteWitness {
       this.#hasMany.set(side.id, known ?? new HasMany(this.#copies, side, () => this.#parts.writer.lastRow + 1));
     }
     this.#sender.plan(relations);
+    this.#lookups.plan(relations);
+    this.#interests.plan(relations);
   }
 
   #relation(id: string): HasMany {
@@ -94,6 +121,11 @@ export class Related implements RelatedRecords, WriteWitness {
 
   // --- this shard's rows change ---
 
+  /** Before a write: what its rows will look up is fetched. */
+  ready(rows: ApplyRequest["rows"]): Promise<void> {
+    return this.#lookups.ensure(rows);
+  }
+
   /** Before the rows of a write are judged. */
   before(added: readonly { readonly row: number; readonly key: string }[]): void {
     for (const relation of this.#hasMany.values()) {
@@ -103,10 +135,12 @@ export class Related implements RelatedRecords, WriteWitness {
   }
 
   /** Inside the transaction of the write. */
-  added(rows: readonly { readonly row: number; readonly key: string }[]): void {
+  written(rows: readonly (ChangedRow & { readonly key: string })[]): void {
+    this.#lookups.written(rows);
+    const added = rows.filter(({ changed }) => changed === null);
     for (const relation of this.#hasMany.values()) {
-      if (!relation.waits || rows.length === 0) continue;
-      this.#adopted.push({ relation, copies: this.#copies.adopt(relation.number, rows) });
+      if (!relation.waits || added.length === 0) continue;
+      this.#adopted.push({ relation, copies: this.#copies.adopt(relation.number, added) });
     }
   }
 
@@ -136,10 +170,11 @@ export class Related implements RelatedRecords, WriteWitness {
   }
 
   /** After the commit, in the same turn. Resolves when the copies are where they are read. */
-  async sent({ seq, changed, removed }: Written): Promise<void> {
-    if (!this.#sender.hasTargets) return;
+  async sent({ seq, at, changed, removed }: Written): Promise<void> {
+    if (!this.#sender.hasTargets && !this.#interests.any) return;
     const gone = this.#parts.rows.byNumbers(removed).map(({ key }): SentRow => ({ key, cells: null, changed: null }));
     const rows = changed.map(({ key, cells, changed }): SentRow => ({ key, cells: [...cells], changed }));
+    this.#interests.tell(seq, at, [...gone, ...rows]);
     await this.#sender.sent(seq, [...gone, ...rows]);
   }
 
@@ -156,6 +191,39 @@ export class Related implements RelatedRecords, WriteWitness {
     if (!answer.ok && answer.problem.code !== "dataset_not_found") throw new ProblemError(answer.problem);
   }
 
+  async #ask(side: CatalogueRelation, shard: number, keys: readonly string[]): Promise<LookedUp> {
+    const { ports, datasetId } = this.#parts;
+    const request = {
+      version: side.version,
+      relation: side.id,
+      from_dataset: datasetId,
+      from_shard: this.#parts.shard,
+      keys,
+    };
+    return unwrap(await ports.shard(side.dataset_id, shard).lookup(request));
+  }
+
+  async #tell(side: CatalogueRelation, target: number, batch: LookupBatch): Promise<void> {
+    const { seq, at } = batch;
+    const request = {
+      ...{ version: side.version, relation: side.id, shard: this.#parts.shard, seq, at },
+      ...{ keys: [...batch.rows.keys()], cells: [...batch.rows.values()] },
+    };
+    const answer = await this.#parts.ports.shard(side.dataset_id, target).lookupIn(request);
+    if (!answer.ok && answer.problem.code !== "dataset_not_found") throw new ProblemError(answer.problem);
+  }
+
+  // --- looked-up records ---
+
+  /** Who asks hears of changes from now on. */
+  answer(request: LookupRequest): LookedUp {
+    return this.#parts.storage.transactionSync(() => this.#interests.ask(request));
+  }
+
+  lookupIn(request: LookupInRequest): void {
+    this.#lookups.lookupIn(request);
+  }
+
   // --- rows of others that point here ---
 
   /** Null: nothing that is news. `arm`: inside the transaction. */
@@ -167,13 +235,15 @@ export class Related implements RelatedRecords, WriteWitness {
   // --- background ---
 
   get waiting(): boolean {
-    return this.#sender.waiting;
+    return this.#sender.waiting || this.#lookups.waiting || this.#interests.waiting;
   }
 
   /** Sends what has not been sent, deletes copies that nobody reads. Throws where a target cannot be reached. */
   async run(slices: Slices): Promise<void> {
     await this.#dropForgotten(slices);
     await this.#sender.run(slices);
+    await this.#lookups.run(slices);
+    await this.#interests.run();
   }
 
   async #dropForgotten(slices: Slices): Promise<void> {
@@ -187,7 +257,8 @@ export class Related implements RelatedRecords, WriteWitness {
 
   /** The log must reach back to here. */
   get oldestNeeded(): number | null {
-    return this.#sender.oldestNeeded;
+    const needed = [this.#sender.oldestNeeded, this.#interests.oldestNeeded].flatMap((seq) => seq ?? []);
+    return needed.length === 0 ? null : Math.min(...needed);
   }
 
   trim(): void {
@@ -198,28 +269,32 @@ export class Related implements RelatedRecords, WriteWitness {
     const incoming = Array.from(this.#hasMany.values(), ({ side, number }): RelationState => {
       const completed = this.#sources.completed(number, side.shard_count);
       const progress = side.shard_count === 0 ? 1 : completed / side.shard_count;
-      return { ...stateOf(side), ready: completed === side.shard_count, progress };
+      const lag_ms = this.#interests.lag(side.id);
+      return { ...stateOf(side), ready: completed === side.shard_count, progress, lag_ms };
     });
     const outgoing = this.#belongsTo.map((side): RelationState => {
-      return { ...stateOf(side), ...this.#sender.state(side.id, this.#parts.writer.lastRow) };
+      const state = this.#sender.state(side.id, this.#parts.writer.lastRow);
+      return { ...stateOf(side), ...state, lookups_ready: this.#lookups.isReady(side) };
     });
     return [...incoming, ...outgoing];
   }
 
-  /** Why a query cannot be answered yet; null when it can. */
-  refusal(query: Query): Problem | null {
+  /** Why a plan cannot be carried out yet; null when it can. */
+  refusal({ relations, fields }: Plan): Problem | null {
+    if (relations.length === 0 && !fields.some(isLookupField)) return null;
+    const numbers = new Set(fields.filter(isLookupField).map((field) => lookupParts(field).relation));
+    const lookedUp = this.#belongsTo.find((side) => numbers.has(side.number) && !this.#lookups.isReady(side));
+    if (lookedUp) return building(lookedUp.name, 0);
     const states = this.states();
-    for (const leaf of leaves(query)) {
-      const id = isRelated(leaf) ? leaf.related : null;
-      const state = states.find((one) => one.relation === id && one.kind === "has_many" && !one.ready);
-      if (state) return building(this.#relation(state.relation).side.name, state.progress);
-    }
-    return null;
+    const unready = states.find(
+      ({ relation, kind, ready }) => kind === "has_many" && !ready && relations.includes(relation),
+    );
+    return unready ? building(this.#relation(unready.relation).side.name, unready.progress) : null;
   }
 
   // --- what conditions ask ---
 
-  readonly lookup = (_field: number, _cells: readonly (Cell | undefined)[]): Cell => null;
+  readonly lookup = (field: number, cells: readonly (Cell | undefined)[]): Cell => this.#lookups.cell(field, cells);
 
   relatedRow(condition: RelatedCondition, row: number, moment: Moment): boolean {
     return this.#answers.row(condition, row, moment);
