@@ -6,5 +6,6 @@ export { type Operator, operatorsFor, type Takes } from "./operators/index.ts";
 export * from "./packed/index.ts";
 export * from "./plan/index.ts";
 export * from "./query/index.ts";
+export * from "./related/index.ts";
 export * from "./time/index.ts";
 export * from "./values/index.ts";

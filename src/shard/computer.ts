@@ -5,7 +5,7 @@
  * new one takes its place, together with what follows for the segments that read it, in one transaction. Nothing of a
  * computation is stored but that it is due: after a restart it begins again.
  */
-import { Bitmap, type Query } from "../engine/index.ts";
+import { Bitmap, type Plan, type Query } from "../engine/index.ts";
 import type { ObjectStorage } from "../platform/types.ts";
 import type { Clock } from "./clock.ts";
 import type { Computation, Entry } from "./evaluate/computations.ts";
@@ -25,6 +25,8 @@ interface Parts {
   readonly log: Log;
   readonly writer: Writer;
   readonly clock: Clock;
+  /** Whether the related records that a plan reads are here. Until then its segment is computing. */
+  readonly isReady: (plan: Plan) => boolean;
 }
 
 /** The first ones are live at once; those after them are computed many at a time. */
@@ -117,13 +119,22 @@ export class Computer {
 
   async #runAll(slices: Slices): Promise<void> {
     let size = FIRST_GROUP;
-    for (let due = this.#parts.segments.computing(); due.length > 0; due = this.#parts.segments.computing()) {
+    for (let due = this.#due(); due.length > 0; due = this.#due()) {
       await this.#compute(
         due.slice(0, size).map(({ id }) => id),
         slices,
       );
       size = Math.min(LARGEST_GROUP, size * 4);
     }
+  }
+
+  #due(): SegmentRow[] {
+    const { segments, evaluator, isReady } = this.#parts;
+    return segments.computing().filter(({ id }) => {
+      const query = evaluator.queryOf(id);
+      const plan = query && evaluator.compile(query);
+      return !plan?.ok || isReady(plan.value);
+    });
   }
 
   async #compute(ids: readonly string[], slices: Slices): Promise<void> {

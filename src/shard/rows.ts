@@ -110,13 +110,36 @@ export class Rows {
   }
 
   #inPages(hash: number, isKey: (keys: PackedColumn, at: number) => boolean): Row | null {
-    const number = this.#index.find(hash, (row) => {
+    const number = this.#numberInPages(hash, isKey);
+    const page = number < 0 ? null : this.#pages.of(number);
+    return page && rowOf(page, number);
+  }
+
+  /** -1 where there is none. */
+  #numberInPages(hash: number, isKey: (keys: PackedColumn, at: number) => boolean): number {
+    return this.#index.find(hash, (row) => {
       if (!this.#presence.rows.has(row)) return false;
       const page = this.#pages.of(row);
       return page !== null && isKey(page.rows.keys, row - page.first);
     });
-    const page = number < 0 ? null : this.#pages.of(number);
-    return page && rowOf(page, number);
+  }
+
+  /** Row numbers by key, of those that are there. */
+  numbersByKey(keys: readonly string[]): Map<string, number> {
+    const found = new Map<string, number>();
+    for (const part of this.#hasSingles ? jsonParts(keys) : []) {
+      const rows = this.#sql.exec<{ key: string; row: number }>(
+        `SELECT r.key, r.row FROM json_each(?) AS k CROSS JOIN ${this.#table} AS r ON r.key = k.value AND r.deleted_at IS NULL`,
+        part,
+      );
+      for (const { key, row } of rows) found.set(key, row);
+    }
+    for (const key of this.#pages.end > 0 ? keys : []) {
+      if (found.has(key)) continue;
+      const row = this.#numberInPages(hashKey(key), (keys, at) => keys.text(at) === key);
+      if (row >= 0) found.set(key, row);
+    }
+    return found;
   }
 
   /** The row numbers of packed keys, -1 where there is none. Pages are read in their own order, whatever the keys'. */

@@ -8,6 +8,7 @@ import { Clock, ObjectHost } from "../deliver/testing/object-host.ts";
 import type { Field, Query } from "../engine/index.ts";
 import { unwrap } from "../platform/problem.ts";
 import type { Catalogue } from "./interface.ts";
+import { nobodyElse } from "./related/testing.ts";
 import { ShardObject } from "./shard.ts";
 
 const FIELDS: Field[] = [
@@ -93,6 +94,7 @@ class Run {
         now: this.clock.now,
         columnBytes: 1e8,
         loadCatalogue: async () => this.catalogue,
+        shard: nobodyElse,
         announce: async () => {},
       }),
   );

@@ -4,6 +4,7 @@
  * bitmaps) is memory that can be built again. The object itself is order and wiring: it makes sure of
  * the catalogue, arms the alarm, tells the feed.
  */
+import type { Plan, Query } from "../engine/index.ts";
 import { migrate } from "../platform/migrate.ts";
 import { failure, type Outcome, success } from "../platform/problem.ts";
 import type { ObjectHandlers, ObjectState } from "../platform/types.ts";
@@ -13,13 +14,16 @@ import { Clock } from "./clock.ts";
 import { Computer } from "./computer.ts";
 import { readActivity, readDeltas } from "./deltas.ts";
 import { Crossings } from "./evaluate/crossings.ts";
-import { Evaluator } from "./evaluator.ts";
+import { type ChangedRow, Evaluator } from "./evaluator.ts";
 import { explainPlan, explainRecord } from "./explain.ts";
 import { FlipWriter } from "./flip-writer.ts";
 import type {
   Announcement,
   ApplyRequest,
   Catalogue,
+  CopyInRequest,
+  LookupInRequest,
+  LookupRequest,
   RecordState,
   RowWrite,
   SegmentState,
@@ -31,6 +35,7 @@ import { Log } from "./log.ts";
 import { Memberships } from "./memberships.ts";
 import { preview } from "./preview.ts";
 import { Recaster } from "./recaster.ts";
+import { Related } from "./related/related.ts";
 import { type Row, Rows, recordOf, toRecord } from "./rows.ts";
 import { Segments } from "./segments.ts";
 import { MIGRATIONS } from "./storage-schema.ts";
@@ -62,6 +67,7 @@ export class ShardObject implements ShardApi, ObjectHandlers {
   readonly #recaster: Recaster;
   readonly #keeper: Keeper;
   readonly #clock: Clock;
+  readonly #related: Related;
   readonly #announcer: Announcer;
   readonly #catalogue: CatalogueHolder;
   /** When the alarm is known to be due, by the machine's clock; null when it may not be set. */
@@ -86,7 +92,20 @@ export class ShardObject implements ShardApi, ObjectHandlers {
       { log: this.#log, segments: this.#segments, evaluator: this.#evaluator, writer: this.#writer },
       (segments) => this.#changed(segments, false),
     );
-    this.#clock = new Clock(sql, this.#evaluator, new Crossings(this.#evaluator.columns, () => null), flips);
+    this.#clock = new Clock(sql, this.#evaluator, new Crossings(this.#evaluator.columns, () => this.#related), flips);
+    this.#related = new Related({
+      ...{
+        storage: state.storage,
+        datasetId: this.#datasetId,
+        shard: this.#shard,
+        rows: this.#rows,
+        log: this.#log,
+        writer: this.#writer,
+      },
+      ...{ evaluator: this.#evaluator, flips, ports, changed: (rows, now) => this.#lookedUp(rows, now) },
+    });
+    this.#evaluator.setRelated(this.#related);
+    this.#writer.setWitness(this.#related);
     const parts = {
       clock: this.#clock,
       rows: this.#rows,
@@ -96,7 +115,10 @@ export class ShardObject implements ShardApi, ObjectHandlers {
       evaluator: this.#evaluator,
       writer: this.#writer,
     };
-    this.#computer = new Computer(state.storage, parts, ports.now, (segments) => this.#changed(segments, false));
+    const isReady = (plan: Plan) => this.#related.refusal(plan) === null;
+    this.#computer = new Computer(state.storage, { ...parts, isReady }, ports.now, (segments) =>
+      this.#changed(segments, false),
+    );
     this.#keeper = new Keeper(state.storage, parts);
     this.#recaster = new Recaster(state.storage, this.#rows);
     this.#announcer = new Announcer(
@@ -109,12 +131,13 @@ export class ShardObject implements ShardApi, ObjectHandlers {
   // --- records ---
 
   async apply(request: ApplyRequest) {
-    return this.#with(request.version, () => {
+    return this.#withAsync(request.version, async () => {
+      await this.#related.ready(request.rows);
       const { answer, written } = this.#writer.apply(request, this.#evaluator.fields, this.#ports.now(), () =>
         this.#arm(),
       );
-      if (written) this.#wrote(written);
-      return request.answer_records ? { ...answer, records: this.#recordsOf(request.rows) } : answer;
+      await (written ? this.#wrote(written) : this.#related.settled());
+      return success(request.answer_records ? { ...answer, records: this.#recordsOf(request.rows) } : answer);
     });
   }
 
@@ -136,11 +159,12 @@ export class ShardObject implements ShardApi, ObjectHandlers {
   }
 
   async remove(request: { version: number; keys: readonly string[] }) {
-    return this.#with(request.version, () => {
+    return this.#withAsync(request.version, async () => {
       const rows = Array.from(this.#rows.byKeys(request.keys).values(), (row) => row.row);
       const written = this.#writer.remove(rows, this.#ports.now(), () => this.#arm());
-      if (written) this.#wrote(written);
-      return { removed: rows.length, seq: this.#writer.seq };
+      const answer = { removed: rows.length, seq: this.#writer.seq };
+      if (written) await this.#wrote(written);
+      return success(answer);
     });
   }
 
@@ -177,7 +201,7 @@ export class ShardObject implements ShardApi, ObjectHandlers {
   }
 
   async preview(request: Parameters<ShardApi["preview"]>[0]) {
-    return this.#withAsync(request.version, () =>
+    return this.#withRelated(request, () =>
       preview(this.#evaluator, this.#rows, this.#writer, request, this.#ports.now()),
     );
   }
@@ -211,7 +235,7 @@ export class ShardObject implements ShardApi, ObjectHandlers {
   }
 
   async explain(request: Parameters<ShardApi["explain"]>[0]) {
-    return this.#withAsync(request.version, () => explainPlan(this.#evaluator, request.query, this.#ports.now()));
+    return this.#withRelated(request, () => explainPlan(this.#evaluator, request.query, this.#ports.now()));
   }
 
   async explainRecord(request: { version: number; segment_id: string; key: string }) {
@@ -253,6 +277,40 @@ export class ShardObject implements ShardApi, ObjectHandlers {
     return this.#with(request.version, () => readActivity(this.#log, this.#rows, request.segment_id, request.limit));
   }
 
+  // --- relations ---
+
+  async relations(request: { version: number }) {
+    const states = await this.#with(request.version, () => this.#related.states());
+    this.#state.waitUntil(this.#related.run(this.#slices()).catch(() => this.#arm()));
+    return states;
+  }
+
+  async copyIn(request: CopyInRequest) {
+    return this.#with(request.version, () => {
+      this.#related.copyIn(request, this.#ports.now(), () => this.#arm());
+      return null;
+    });
+  }
+
+  async lookup(request: LookupRequest) {
+    return this.#with(request.version, () => this.#related.answer(request));
+  }
+
+  async lookupIn(request: LookupInRequest) {
+    return this.#with(request.version, () => {
+      this.#related.lookupIn(request);
+      this.#arm();
+      return null;
+    });
+  }
+
+  /** Rows whose looked-up fields changed, though they did not: columns and clock follow. */
+  #lookedUp(rows: readonly ChangedRow[], now: number): void {
+    for (const { row, cells, changed } of rows) this.#evaluator.columns.put(row, cells, changed);
+    this.#clock.rowsChanged(rows, now);
+    this.#armClock();
+  }
+
   // --- imports ---
 
   async unseen(request: { version: number; import_id: string }) {
@@ -268,11 +326,11 @@ export class ShardObject implements ShardApi, ObjectHandlers {
   }
 
   async removeUnseen(request: { version: number; import_id: string; from: number }) {
-    return this.#with(request.version, () => {
+    return this.#withAsync(request.version, async () => {
       const page = this.#writer.unseen(request.import_id, request.from, REMOVAL_SCAN_ROWS);
       const written = this.#writer.remove(page.rows, this.#ports.now(), () => this.#arm(), request.import_id);
-      if (written) this.#wrote(written);
-      return { removed: this.#writer.removedBy(request.import_id), next: page.next };
+      if (written) await this.#wrote(written);
+      return success({ removed: this.#writer.removedBy(request.import_id), next: page.next });
     });
   }
 
@@ -301,14 +359,17 @@ export class ShardObject implements ShardApi, ObjectHandlers {
       await this.#computer.run(this.#slices());
       await this.#followClock();
       await this.#announcer.flush();
+      await this.#related.run(this.#slices());
       this.#keeper.run(this.#ports.now());
     } catch (error) {
       console.error(`shard ${this.#datasetId}/${this.#shard}: alarm failed, tried again in a second`, error);
       this.#arm();
     }
-    if (this.#announcer.waiting || this.#computer.waiting || this.#recaster.waiting) this.#arm();
+    if (this.#announcer.waiting || this.#computer.waiting || this.#recaster.waiting || this.#related.waiting)
+      this.#arm();
     this.#armClock();
     this.#evaluator.columns.trim();
+    this.#related.trim();
   }
 
   /** Long work looks after the clock in between. */
@@ -330,7 +391,7 @@ export class ShardObject implements ShardApi, ObjectHandlers {
   #rewrite(rows: RowWrite[]): void {
     const request: ApplyRequest = { version: 0, mode: "update", rows };
     const { written } = this.#writer.apply(request, this.#evaluator.fields, this.#ports.now(), () => this.#arm());
-    if (written) this.#wrote(written);
+    if (written) this.#wrote(written).catch(() => {}); // the alarm sends its copies again
   }
 
   /** Inside a transaction: whatever becomes of this instance, the alarm will tell the feed. */
@@ -341,12 +402,14 @@ export class ShardObject implements ShardApi, ObjectHandlers {
     void this.#state.storage.setAlarm(at);
   }
 
-  #wrote(written: Written): void {
+  /** Resolves when the copies of what was written are where they are read. */
+  #wrote(written: Written): Promise<void> {
     if (written.added) this.#clock.manyCame();
     this.#clock.rowsChanged(written.changed, written.at);
     this.#armClock();
     for (const id of written.flips.keys()) this.#segments.touch(id, written.at);
     this.#changed(written.flips.keys(), true);
+    return this.#related.sent(written);
   }
 
   #changed(segments: Iterable<string>, rowsChanged: boolean): void {
@@ -359,9 +422,10 @@ export class ShardObject implements ShardApi, ObjectHandlers {
 
   #install(next: Catalogue, before: Catalogue | null): void {
     const begun = this.#state.storage.transactionSync(() => {
+      this.#related.plan(next);
       const begun = this.#computer.plan(next, this.#ports.now());
       this.#recaster.plan(next.fields);
-      if (begun.length > 0 || this.#recaster.waiting) this.#arm(0);
+      if (begun.length > 0 || this.#recaster.waiting || this.#related.waiting) this.#arm(0);
       return begun;
     });
     if (this.#writer.lastRow < 0) this.#computer.runOverNothing();
@@ -414,6 +478,18 @@ export class ShardObject implements ShardApi, ObjectHandlers {
   async #withAsync<T>(version: number, action: (catalogue: Catalogue) => Promise<Outcome<T>>): Promise<Outcome<T>> {
     const catalogue = await this.#ready(version);
     return catalogue.ok ? action(catalogue.value) : catalogue;
+  }
+
+  /** For a query that may read related records: refused until all of them are here. */
+  async #withRelated<T>(
+    request: { version: number; query: Query },
+    action: () => Promise<Outcome<T>>,
+  ): Promise<Outcome<T>> {
+    return this.#withAsync(request.version, async () => {
+      const plan = this.#evaluator.compile(request.query);
+      const building = plan.ok && this.#related.refusal(plan.value);
+      return building ? failure(building) : action();
+    });
   }
 
   /** For what needs a membership: refused until the first computation is done. */

@@ -36,4 +36,32 @@ export const MIGRATIONS: readonly string[] = [
    CREATE TABLE recasts (field INTEGER PRIMARY KEY, next INTEGER NOT NULL);`,
   "CREATE TABLE clock (id INTEGER PRIMARY KEY CHECK (id = 1), processed_at INTEGER NOT NULL)",
   bulkTables(""),
+  `CREATE TABLE related_rows (
+     relation INTEGER NOT NULL, row INTEGER NOT NULL, key TEXT NOT NULL, parent TEXT NOT NULL,
+     parent_row INTEGER NOT NULL, cells TEXT NOT NULL, PRIMARY KEY (relation, row)) WITHOUT ROWID;
+   CREATE UNIQUE INDEX related_by_key ON related_rows(relation, key);
+   CREATE INDEX related_by_parent ON related_rows(relation, parent_row) WHERE parent_row >= 0;
+   CREATE INDEX related_waiting ON related_rows(relation, parent) WHERE parent_row < 0;
+   CREATE TABLE related_sources (
+     relation INTEGER NOT NULL, shard INTEGER NOT NULL, seq INTEGER NOT NULL, complete INTEGER NOT NULL,
+     PRIMARY KEY (relation, shard)) WITHOUT ROWID;
+   CREATE TABLE copy_builds (relation TEXT PRIMARY KEY, next INTEGER) WITHOUT ROWID;
+   CREATE TABLE copy_targets (
+     relation TEXT NOT NULL, target INTEGER NOT NULL, seq INTEGER NOT NULL, complete INTEGER NOT NULL,
+     PRIMARY KEY (relation, target)) WITHOUT ROWID;
+   CREATE TABLE lookup_builds (relation INTEGER PRIMARY KEY, next INTEGER);
+   CREATE TABLE lookups (
+     relation INTEGER NOT NULL, key TEXT NOT NULL, cells TEXT, seq INTEGER NOT NULL,
+     PRIMARY KEY (relation, key)) WITHOUT ROWID;
+   CREATE TABLE lookups_due (
+     relation INTEGER NOT NULL, key TEXT NOT NULL, after INTEGER NOT NULL, PRIMARY KEY (relation, key)) WITHOUT ROWID;
+   CREATE TABLE pointers (
+     relation INTEGER NOT NULL, key TEXT NOT NULL, row INTEGER NOT NULL,
+     PRIMARY KEY (relation, key, row)) WITHOUT ROWID;
+   CREATE TABLE interests (
+     key TEXT NOT NULL, relation TEXT NOT NULL, shard INTEGER NOT NULL,
+     PRIMARY KEY (key, relation, shard)) WITHOUT ROWID;
+   CREATE TABLE interest_targets (
+     relation TEXT NOT NULL, shard INTEGER NOT NULL, seq INTEGER NOT NULL,
+     PRIMARY KEY (relation, shard)) WITHOUT ROWID;`,
 ];

@@ -2,7 +2,7 @@
  * The write path: rows, flips and log entry in one transaction; columns and memberships in memory
  * after it. Pure decisions (merge, what changed) are functions below; the class is order and wiring.
  */
-import { type Cell, type Field, type PackedRows, sameValue } from "../engine/index.ts";
+import { type Cell, type Field, type PackedRows, packedCells, sameValue } from "../engine/index.ts";
 import type { ObjectStorage } from "../platform/types.ts";
 import { type SortedTable, sortTable } from "./bulk/sort-table.ts";
 import { FlipBuilder } from "./evaluate/flip-map.ts";
@@ -36,14 +36,33 @@ export interface Written {
   readonly seq: number;
   readonly flips: ReadonlyMap<string, Flips>;
   /** Rows that are there now and have changed, but for those of `added`. */
-  readonly changed: readonly ChangedRow[];
+  readonly changed: readonly KeyedRow[];
   /** New rows that came packed, from row number `first` on. */
   readonly added: AddedRows | null;
+  /** All rows that are there now and have changed, for who has to know them one by one. */
+  readonly witnessed: readonly KeyedRow[];
+  /** Numbers of rows that are gone. */
+  readonly removed: readonly number[];
 }
+
+type KeyedRow = ChangedRow & { readonly key: string };
 
 export interface AddedRows {
   readonly first: number;
   readonly rows: PackedRows;
+}
+
+/** Who has to know, within the write, which records come and go: related records wait for some of them. */
+export interface WriteWitness {
+  /** False where nobody needs to know: packed rows then stay packed. */
+  readonly isNeeded: boolean;
+  /** Before the rows are judged. */
+  before(added: readonly { readonly row: number; readonly key: string }[]): void;
+  /** Inside the transaction. */
+  written(rows: readonly KeyedRow[]): void;
+  removed(rows: readonly number[]): void;
+  /** After the transaction, whether it was committed or not. */
+  after(committed: boolean): void;
 }
 
 export class Writer {
@@ -52,6 +71,7 @@ export class Writer {
   readonly #log: Log;
   readonly #imports: Imports;
   readonly #evaluator: Evaluator;
+  #witness: WriteWitness | null = null;
   #seq: number;
   #lastRow: number;
   #count: number;
@@ -65,6 +85,11 @@ export class Writer {
     this.#seq = log.newest();
     this.#lastRow = rows.last();
     this.#count = rows.count();
+  }
+
+  /** Once, before anything is written. */
+  setWitness(witness: WriteWitness): void {
+    this.#witness = witness;
   }
 
   get seq(): number {
@@ -105,18 +130,26 @@ export class Writer {
       rejected: batch.rejected,
       ...(sorted ? { unfit: sorted.unfit } : {}),
     };
-    const flips = this.#flips(added, changed, now);
+    const witnessed = this.#witness?.isNeeded ? [...(added ? rowsOf(added) : []), ...changed] : [];
+    this.#witness?.before(witnessed.filter((row) => row.changed === null));
+    let flips: ReadonlyMap<string, Flips> = NO_FLIPS;
+    let committed = false;
     try {
+      flips = this.#flips(added, changed, now);
       this.#storage.transactionSync(() => {
         if (added) this.#rows.insertPacked(added.first, added.rows, now, sorted?.hashes);
         if (entries.length > 0) this.#write(changed, entries, now, flips);
+        this.#witness?.written(witnessed);
         if (request.import) this.#noteImport(request.import, batch, answer);
         if (entries.length > 0) arm();
       });
+      committed = true;
     } catch (error) {
       this.#imports.forgetCache();
       this.#rows.forget();
       throw error;
+    } finally {
+      this.#witness?.after(committed);
     }
     if (entries.length === 0) return { answer, written: null };
     this.#seq = seq;
@@ -124,7 +157,7 @@ export class Writer {
     this.#lastRow += batch.counts.added;
     if (added) this.#evaluator.patchAdded(added);
     this.#evaluator.patch(changed, [], flips, now);
-    return { answer, written: { at: now, seq, flips, changed, added } };
+    return { answer, written: { at: now, seq, flips, changed, added, witnessed, removed: [] } };
   }
 
   /** Of the packed rows by column, of the others row by row. */
@@ -140,21 +173,26 @@ export class Writer {
     const numbers = [...rows].sort((a, b) => a - b);
     const flips = this.#evaluator.removals(numbers);
     const seq = this.#seq + 1;
+    let committed = false;
     try {
       this.#storage.transactionSync(() => {
         this.#rows.remove(numbers, now);
+        this.#witness?.removed(numbers);
         this.#log.append(seq, now, { added: [], updated: [], removed: numbers }, flips);
         if (importId !== undefined) this.#imports.countRemoved(importId, numbers.length);
         arm();
       });
+      committed = true;
     } catch (error) {
       this.#rows.forget();
       throw error;
+    } finally {
+      this.#witness?.after(committed);
     }
     this.#seq = seq;
     this.#count -= numbers.length;
     this.#evaluator.patch([], numbers, flips, now);
-    return { at: now, seq, flips, changed: [], added: null };
+    return { at: now, seq, flips, changed: [], added: null, witnessed: [], removed: numbers };
   }
 
   /** Among `limit` rows from `from` on, those that the import did not see; `next` null at the end. */
@@ -295,6 +333,13 @@ function takeSorted(batch: Batch, { fresh, unchanged, places }: SortedTable, fir
   for (let row = 0; row < fresh.count; row++) batch.kept.push(first + row);
   for (const row of unchanged) batch.kept.push(row);
   for (const [at, one] of batch.rejected.entries()) batch.rejected[at] = { ...one, index: places[one.index] as number };
+}
+
+/** Packed rows one by one. */
+function rowsOf({ first, rows }: AddedRows): KeyedRow[] {
+  return Array.from({ length: rows.count }, (_, at) => ({
+    ...{ row: first + at, key: rows.keys.text(at), cells: packedCells(rows, at), changed: null },
+  }));
 }
 
 function numbersOf({ first, rows }: AddedRows): number[] {

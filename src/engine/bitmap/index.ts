@@ -1,2 +1,2 @@
 export { Bitmap } from "./bitmap.ts";
-export { CHUNK_ROWS, emptyWords, type Words } from "./words.ts";
+export { CHUNK_ROWS, CHUNK_WORDS, countWords, emptyWords, type Words } from "./words.ts";

@@ -4,6 +4,7 @@ import type { Field } from "../../engine/index.ts";
 import { success, unwrap } from "../../platform/problem.ts";
 import type { Stub } from "../../platform/types.ts";
 import type { Catalogue, ShardApi } from "../../shard/interface.ts";
+import { nobodyElse } from "../../shard/related/testing.ts";
 import { ShardObject } from "../../shard/shard.ts";
 import type { ImportMode, ImportState } from "../interface.ts";
 import { ImporterObject } from "./importer.ts";
@@ -50,6 +51,7 @@ export class ImportWorld {
       now: this.clock.now,
       columnBytes: 1e8,
       loadCatalogue: async () => this.catalogue,
+      shard: nobodyElse,
       announce: async () => {},
     });
   }

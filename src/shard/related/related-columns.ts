@@ -1,0 +1,173 @@
+/**
+ * The copies of one relation as columns, with the parent's row number of each: what a pass over all of them reads.
+ * Derived from `related_rows`; any chunk may be dropped and is built again.
+ */
+import {
+  type Amounts,
+  amountsOf,
+  type Cell,
+  CHUNK_ROWS,
+  type ChunkLoader,
+  type Column,
+  ColumnStore,
+  type Field,
+  type RelatedChunk,
+} from "../../engine/index.ts";
+import type { Slices } from "../yield.ts";
+import { type Copy, NO_PARENT, type RelatedRows } from "./related-rows.ts";
+
+const ROWS_A_SLICE = 1_000;
+
+/** A chunk that is being read. */
+interface Begun {
+  readonly parents: Int32Array;
+  readonly loader: ChunkLoader | null;
+}
+
+export class RelatedColumns {
+  readonly store: ColumnStore;
+  readonly #rows: RelatedRows;
+  readonly #relation: number;
+  readonly #parents: (Int32Array | undefined)[] = [];
+  /** Chunks whose parents have all been read. */
+  readonly #ready = new Set<number>();
+  readonly #amounts = new Map<number, (Amounts | null | undefined)[]>();
+  #loading: Promise<void> | null = null;
+
+  constructor(rows: RelatedRows, relation: number, fields: readonly Field[]) {
+    this.#rows = rows;
+    this.#relation = relation;
+    this.store = new ColumnStore(stored(fields), rows.present(relation));
+  }
+
+  get bytes(): number {
+    let sum = this.store.bytes;
+    for (const parents of this.#parents) sum += parents?.byteLength ?? 0;
+    for (const chunks of this.#amounts.values()) for (const one of chunks) sum += one?.values.byteLength ?? 0;
+    return sum;
+  }
+
+  setFields(fields: readonly Field[]): void {
+    this.store.setFields(stored(fields));
+    this.#amounts.clear();
+  }
+
+  /** After the transaction. `changed` null: all fields. */
+  put({ row, cells, parent_row }: Copy, changed: Iterable<number> | null): void {
+    this.store.put(row, cells, changed);
+    this.setParent(row, parent_row);
+    const chunk = row >>> 16;
+    if (changed === null) for (const chunks of this.#amounts.values()) delete chunks[chunk];
+    else for (const field of changed) delete this.#amounts.get(field)?.[chunk];
+  }
+
+  remove(row: number): void {
+    this.store.remove(row);
+    this.setParent(row, NO_PARENT);
+  }
+
+  setParent(row: number, parentRow: number): void {
+    const parents = this.#parents[row >>> 16];
+    if (parents) parents[row & (CHUNK_ROWS - 1)] = parentRow;
+  }
+
+  /** Builds what is missing of a chunk, a few rows at a time: others run in between. One load at a time. */
+  async load(fields: readonly number[], chunk: number, slices: Slices): Promise<void> {
+    while (this.#loading) await this.#loading;
+    if (this.#isLoaded(fields, chunk)) return;
+    this.#loading = this.#fill(fields, chunk, slices).finally(() => {
+      this.#loading = null;
+    });
+    await this.#loading;
+  }
+
+  #isLoaded(fields: readonly number[], chunk: number): boolean {
+    return this.#ready.has(chunk) && fields.every((field) => this.store.column(field, chunk) !== undefined);
+  }
+
+  async #fill(fields: readonly number[], chunk: number, slices: Slices): Promise<void> {
+    const begun = this.#begin(fields, chunk);
+    const end = chunk * CHUNK_ROWS + CHUNK_ROWS - 1;
+    for (let next = chunk * CHUNK_ROWS; ; ) {
+      const last = this.#read(begun, next, end, ROWS_A_SLICE);
+      if (last === null) break;
+      next = last + 1;
+      await slices.next();
+    }
+    // In the same turn as the last read: a copy that came in between would be missed.
+    this.#finish(begun, chunk);
+  }
+
+  /** The same at once. */
+  ensure(fields: readonly number[], chunk: number): void {
+    if (this.#isLoaded(fields, chunk)) return;
+    const begun = this.#begin(fields, chunk);
+    this.#read(begun, chunk * CHUNK_ROWS, chunk * CHUNK_ROWS + CHUNK_ROWS - 1, -1);
+    this.#finish(begun, chunk);
+  }
+
+  #finish({ loader }: Begun, chunk: number): void {
+    loader?.finish();
+    this.#ready.add(chunk);
+  }
+
+  /** From here on changes reach the parents' array; what was not read yet is read as it is then. */
+  #begin(fields: readonly number[], chunk: number): Begun {
+    const parents = this.#parents[chunk] ?? new Int32Array(CHUNK_ROWS).fill(NO_PARENT);
+    this.#parents[chunk] = parents;
+    return { parents, loader: this.store.load(chunk, fields) };
+  }
+
+  /** The last row read, or null at the end. */
+  #read({ parents, loader }: Begun, from: number, to: number, limit: number): number | null {
+    let rows = 0;
+    let last = from;
+    for (const copy of this.#rows.range(this.#relation, from, to, limit)) {
+      parents[copy.row & (CHUNK_ROWS - 1)] = copy.parent_row;
+      loader?.add(copy.row, copy.cells);
+      last = copy.row;
+      rows++;
+    }
+    return rows === limit ? last : null;
+  }
+
+  /** A loaded chunk as aggregates read it. */
+  chunk(chunk: number): RelatedChunk {
+    return {
+      parents: this.#parents[chunk] as Int32Array,
+      column: (field) => this.store.column(field, chunk) as Column,
+      amounts: (field) => this.#amountsOf(field, chunk),
+    };
+  }
+
+  #amountsOf(field: number, chunk: number): Amounts | null {
+    const chunks = this.#amounts.get(field) ?? [];
+    this.#amounts.set(field, chunks);
+    const known = chunks[chunk];
+    if (known !== undefined) return known;
+    const column = this.store.column(field, chunk);
+    const amounts = column ? amountsOf(column) : null;
+    chunks[chunk] = amounts;
+    return amounts;
+  }
+
+  /** The parent's row number of a copy in a loaded chunk; negative where it has none. */
+  parentOf(row: number): number {
+    return this.#parents[row >>> 16]?.[row & (CHUNK_ROWS - 1)] ?? NO_PARENT;
+  }
+
+  /** Source of chunks that are evaluated without having been loaded. */
+  *source(chunk: number): Generator<readonly [number, readonly Cell[]], void, undefined> {
+    const from = chunk * CHUNK_ROWS;
+    for (const copy of this.#rows.range(this.#relation, from, from + CHUNK_ROWS - 1)) yield [copy.row, copy.cells];
+  }
+
+  trim(budget: number): void {
+    if (this.bytes > budget) this.#amounts.clear();
+    this.store.trim(budget);
+  }
+}
+
+function stored(fields: readonly Field[]): Field[] {
+  return fields.filter((field) => field.expr === undefined);
+}

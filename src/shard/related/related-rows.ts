@@ -1,0 +1,190 @@
+/**
+ * The only reader and writer of `related_rows`: copies of the records that point at this shard's, by relation. A copy's
+ * number is its place in the columns of its relation. Copies whose parent is not here (yet) have the parent row -1.
+ */
+import { Bitmap, type Cell } from "../../engine/index.ts";
+import type { SqlStorage } from "../../platform/types.ts";
+import { jsonParts } from "./json-parts.ts";
+
+export interface Copy {
+  readonly row: number;
+  readonly key: string;
+  /** The key it points at, and that record's row number. */
+  readonly parent: string;
+  readonly parent_row: number;
+  readonly cells: readonly Cell[];
+}
+
+interface SqlCopy {
+  row: number;
+  key: string;
+  parent: string;
+  parent_row: number;
+  cells: string;
+}
+
+export const NO_PARENT = -1;
+const COLUMNS = "r.row, r.key, r.parent, r.parent_row, r.cells";
+
+export class RelatedRows {
+  readonly #sql: SqlStorage;
+
+  constructor(sql: SqlStorage) {
+    this.#sql = sql;
+  }
+
+  /** The highest number in use; -1 when there is none. */
+  last(relation: number): number {
+    const { n } = this.#sql
+      .exec<{ n: number | null }>("SELECT max(row) AS n FROM related_rows WHERE relation = ?", relation)
+      .one();
+    return n ?? -1;
+  }
+
+  present(relation: number): Bitmap {
+    const present = new Bitmap();
+    const rows = this.#sql.exec<{ row: number }>(
+      "SELECT row FROM related_rows WHERE relation = ? ORDER BY row",
+      relation,
+    );
+    for (const { row } of rows) present.add(row);
+    present.takeDirty();
+    return present;
+  }
+
+  byKeys(relation: number, keys: Iterable<string>): Map<string, Copy> {
+    const found = new Map<string, Copy>();
+    for (const part of jsonParts(keys)) {
+      const rows = this.#sql.exec<SqlCopy>(
+        `SELECT ${COLUMNS} FROM json_each(?) AS k CROSS JOIN related_rows AS r ON r.relation = ? AND r.key = k.value`,
+        part,
+        relation,
+      );
+      for (const row of rows) found.set(row.key, decode(row));
+    }
+    return found;
+  }
+
+  ofParent(relation: number, parentRow: number): Copy[] {
+    return Array.from(
+      this.#sql.exec<SqlCopy>(
+        `SELECT ${COLUMNS} FROM related_rows AS r WHERE r.relation = ? AND r.parent_row = ? AND r.parent_row >= 0`,
+        relation,
+        parentRow,
+      ),
+      decode,
+    );
+  }
+
+  /** Those that wait for a key. */
+  waitingFor(relation: number, parent: string): Copy[] {
+    return Array.from(
+      this.#sql.exec<SqlCopy>(
+        `SELECT ${COLUMNS} FROM related_rows AS r WHERE r.relation = ? AND r.parent_row < 0 AND r.parent = ?`,
+        relation,
+        parent,
+      ),
+      decode,
+    );
+  }
+
+  /** Whether any copy waits. */
+  anyWaits(relation: number): boolean {
+    const found = this.#sql.exec("SELECT 1 FROM related_rows WHERE relation = ? AND parent_row < 0 LIMIT 1", relation);
+    return found.toArray().length > 0;
+  }
+
+  /** Copies with numbers from `from` to `to`, both included, ascending; at most `limit`. */
+  *range(relation: number, from: number, to: number, limit = -1): Iterable<Copy> {
+    const rows = this.#sql.exec<SqlCopy>(
+      `SELECT ${COLUMNS} FROM related_rows AS r WHERE r.relation = ? AND r.row BETWEEN ? AND ? ORDER BY r.row LIMIT ?`,
+      relation,
+      from,
+      to,
+      limit,
+    );
+    for (const row of rows) yield decode(row);
+  }
+
+  put(relation: number, copies: readonly Copy[]): void {
+    const tuples = copies.map(({ row, key, parent, parent_row, cells }) => [
+      row,
+      key,
+      parent,
+      parent_row,
+      JSON.stringify(cells),
+    ]);
+    for (const part of jsonParts(tuples)) {
+      this.#sql.exec(
+        `INSERT OR REPLACE INTO related_rows (relation, row, key, parent, parent_row, cells)
+         SELECT ?, value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4 FROM json_each(?)`,
+        relation,
+        part,
+      );
+    }
+  }
+
+  remove(relation: number, rows: readonly number[]): void {
+    for (const part of jsonParts(rows)) {
+      this.#sql.exec(
+        "DELETE FROM related_rows WHERE relation = ? AND row IN (SELECT value FROM json_each(?))",
+        relation,
+        part,
+      );
+    }
+  }
+
+  /** New records take up the copies that wait for their keys. The copies' numbers with their new parents. */
+  adopt(relation: number, parents: readonly { row: number; key: string }[]): { row: number; parent_row: number }[] {
+    const adopted: { row: number; parent_row: number }[] = [];
+    for (const part of jsonParts(parents.map(({ row, key }) => [row, key]))) {
+      const rows = this.#sql.exec<{ row: number; parent_row: number }>(
+        `UPDATE related_rows AS r SET parent_row = j.value ->> 0 FROM json_each(?) AS j
+         WHERE r.relation = ? AND r.parent_row < 0 AND r.parent = j.value ->> 1 RETURNING row, parent_row`,
+        part,
+        relation,
+      );
+      for (const row of rows) adopted.push(row);
+    }
+    return adopted;
+  }
+
+  /** Records went: their copies wait. The copies' numbers. */
+  orphan(relation: number, parentRows: readonly number[]): number[] {
+    const orphaned: number[] = [];
+    for (const part of jsonParts(parentRows)) {
+      const rows = this.#sql.exec<{ row: number }>(
+        `UPDATE related_rows SET parent_row = ${NO_PARENT} WHERE relation = ? AND parent_row >= 0
+         AND parent_row IN (SELECT value FROM json_each(?)) RETURNING row`,
+        relation,
+        part,
+      );
+      for (const { row } of rows) orphaned.push(row);
+    }
+    return orphaned;
+  }
+
+  /** The relations that there are copies of. */
+  relations(): number[] {
+    return Array.from(
+      this.#sql.exec<{ relation: number }>("SELECT DISTINCT relation FROM related_rows"),
+      (one) => one.relation,
+    );
+  }
+
+  /** Deletes up to `limit` copies of a relation that is gone; false when none is left. */
+  drop(relation: number, limit: number): boolean {
+    const deleted = this.#sql.exec(
+      `DELETE FROM related_rows WHERE relation = ? AND row IN
+       (SELECT row FROM related_rows WHERE relation = ? LIMIT ?) RETURNING row`,
+      relation,
+      relation,
+      limit,
+    );
+    return deleted.toArray().length > 0;
+  }
+}
+
+function decode({ cells, ...copy }: SqlCopy): Copy {
+  return { ...copy, cells: JSON.parse(cells) as Cell[] };
+}

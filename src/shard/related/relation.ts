@@ -1,0 +1,121 @@
+/** One *has many* relation of the shard: its copies, their columns, and what was aggregated over them. */
+import {
+  type AggregateSpec,
+  type Cell,
+  evaluateRow,
+  type Field,
+  type Moment,
+  newFold,
+  nothingAround,
+  type Surroundings,
+  type TypedValue,
+  typedValue,
+} from "../../engine/index.ts";
+import type { CatalogueRelation } from "../interface.ts";
+import { Passes } from "./passes.ts";
+import { RelatedColumns } from "./related-columns.ts";
+import type { Copy, RelatedRows } from "./related-rows.ts";
+
+export class HasMany {
+  readonly #rows: RelatedRows;
+  readonly #rowCount: () => number;
+  side: CatalogueRelation;
+  #columns: RelatedColumns | null = null;
+  #passes: Passes | null = null;
+  /** The copies of the record that was asked about last: several conditions ask about one. */
+  #last: { readonly row: number; readonly copies: readonly Copy[] } | null = null;
+  /** Records that are being added: their copies still wait for them. */
+  #expected: ReadonlyMap<number, string> = new Map();
+  /** The highest number given to a copy. */
+  last: number;
+  /** Whether copies wait for their parents. */
+  waits: boolean;
+
+  constructor(rows: RelatedRows, side: CatalogueRelation, rowCount: () => number) {
+    this.#rows = rows;
+    this.side = side;
+    this.#rowCount = rowCount;
+    this.last = rows.last(side.number);
+    this.waits = rows.anyWaits(side.number);
+  }
+
+  get number(): number {
+    return this.side.number;
+  }
+
+  get fields(): readonly Field[] {
+    return this.side.fields;
+  }
+
+  /** Null while nobody asked for columns: changes need not be passed on. */
+  get loaded(): RelatedColumns | null {
+    return this.#columns;
+  }
+
+  get columns(): RelatedColumns {
+    this.#columns ??= new RelatedColumns(this.#rows, this.number, this.fields);
+    return this.#columns;
+  }
+
+  get passes(): Passes {
+    this.#passes ??= new Passes(this.columns, this.around, this.#rowCount, (spec, row, moment) =>
+      this.aggregate(spec, row, moment),
+    );
+    return this.#passes;
+  }
+
+  /** What conditions on a copy find beside its own cells. */
+  get around(): Surroundings {
+    return nothingAround;
+  }
+
+  /** A new catalogue. */
+  set(side: CatalogueRelation): void {
+    const changed = JSON.stringify(side.fields) !== JSON.stringify(this.side.fields);
+    this.side = side;
+    if (!changed) return;
+    this.#columns?.setFields(side.fields);
+    this.#passes?.clear();
+  }
+
+  /** From here until `settled` these rows are about to be added. */
+  expect(rows: ReadonlyMap<number, string>): void {
+    this.#expected = this.waits ? rows : new Map();
+  }
+
+  get anyExpected(): boolean {
+    return this.#expected.size > 0;
+  }
+
+  isExpected(row: number): boolean {
+    return this.#expected.has(row);
+  }
+
+  /** Copies changed, or records came or went. */
+  forgetLast(): void {
+    this.#last = null;
+  }
+
+  copiesOf(row: number): readonly Copy[] {
+    if (this.#last?.row === row) return this.#last.copies;
+    const waitedFor = this.#expected.get(row);
+    const copies =
+      waitedFor === undefined ? this.#rows.ofParent(this.number, row) : this.#rows.waitingFor(this.number, waitedFor);
+    this.#last = { row, copies };
+    return copies;
+  }
+
+  /** One record's aggregate, from its copies. */
+  aggregate(spec: AggregateSpec, row: number, moment: Moment): TypedValue {
+    const fold = newFold(spec.fn);
+    for (const copy of this.copiesOf(row)) {
+      if (!evaluateRow(spec.filter, copy.cells, moment, this.around, copy.row)) continue;
+      fold.add({ value: read(spec.of, copy.cells), order: read(spec.order_by, copy.cells), key: copy.key });
+    }
+    return fold.result;
+  }
+}
+
+function read(of: AggregateSpec["of"], cells: readonly Cell[]): TypedValue {
+  return of === null ? null : typedValue(of, cells[of.field]);
+}
