@@ -48,9 +48,7 @@ export function allTwo(
   const from = row & LAST_ROW_WORD;
   for (let i = 0; i < 64; i++) {
     out[from + i] =
-      (mask[from + i] as number) &
-      ((planes[at + i] as number) ^ flipA) &
-      ((planes[at + i + 64] as number) ^ flipB);
+      (mask[from + i] as number) & ((planes[at + i] as number) ^ flipA) & ((planes[at + i + 64] as number) ^ flipB);
   }
 }
 

@@ -27,7 +27,7 @@ export class Planes {
   readonly #blocks: number;
   readonly #words: Words;
 
-  /** Of the codes `base … highest`; what lies outside (rows that are empty) gets any bits. */
+  /** Of the codes `base … highest`; what lies outside (rows that are empty) gets any bits, rows beyond the codes `base`. */
   constructor(codes: Codes, base: number, highest: number) {
     this.#base = base;
     this.#count = planesFor(highest - base);
@@ -35,6 +35,7 @@ export class Planes {
     this.#words = new Uint32Array(this.#count * this.#blocks * BLOCK);
     for (let plane = 0; plane < this.#count; plane += 8) {
       cutByte(codes, base, plane);
+      scratch.fill(0, codes.length, this.#blocks * BLOCK * 32);
       turnByte(this.#words, this.#blocks, this.#count, plane);
     }
   }

@@ -2,7 +2,16 @@
  * Which rows of a chunk are not empty. While the first so many rows all are and no other is, a count says it all;
  * bits are kept only from the first gap on.
  */
-import { CHUNK_ROWS, CHUNK_WORDS, clearBit, emptyWords, hasBit, setBit, setRange, type Words } from "../bitmap/words.ts";
+import {
+  CHUNK_ROWS,
+  CHUNK_WORDS,
+  clearBit,
+  emptyWords,
+  hasBit,
+  setBit,
+  setRange,
+  type Words,
+} from "../bitmap/words.ts";
 
 export class Presence {
   #bits: Words | null = null;
