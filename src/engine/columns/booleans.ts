@@ -1,7 +1,7 @@
 /** Booleans as two bitsets: which rows are true, which are not empty. */
-import { CHUNK_WORDS, clearBit, emptyWords, hasBit, setBit, type Words } from "../bitmap/words.ts";
+import { CHUNK_WORDS, clearBit, countWords, emptyWords, hasBit, setBit, type Words } from "../bitmap/words.ts";
 import type { TypedValue } from "../values/types.ts";
-import type { BooleanColumn } from "./column.ts";
+import type { BooleanColumn, ColumnStats } from "./column.ts";
 import { packSections, type Section } from "./sections.ts";
 
 export interface BooleanMeta {
@@ -11,8 +11,13 @@ export interface BooleanMeta {
 export class BooleanChunk implements BooleanColumn {
   readonly family = "boolean";
   readonly encoding = "bits";
-  readonly #true: Words = emptyWords();
-  readonly #present: Words = emptyWords();
+  readonly #true: Words;
+  readonly #present: Words;
+
+  constructor(yes: Words = emptyWords(), present: Words = emptyWords()) {
+    this.#true = yes;
+    this.#present = present;
+  }
 
   static build(values: readonly TypedValue[]): BooleanChunk {
     const column = new BooleanChunk();
@@ -21,14 +26,15 @@ export class BooleanChunk implements BooleanColumn {
   }
 
   static decode(_meta: BooleanMeta, arrays: readonly Section[]): BooleanChunk {
-    const column = new BooleanChunk();
-    column.#true.set(arrays[0] as Words);
-    column.#present.set(arrays[1] as Words);
-    return column;
+    return new BooleanChunk(arrays[0] as Words, arrays[1] as Words);
   }
 
   get bytes(): number {
     return this.#true.byteLength + this.#present.byteLength;
+  }
+
+  get stats(): ColumnStats {
+    return { present: countWords(this.#present), min: null, max: null, distinct: 2 };
   }
 
   get(index: number): boolean | null {

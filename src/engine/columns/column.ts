@@ -8,8 +8,20 @@ import type { FieldType, TypedValue } from "../values/types.ts";
 
 export type Encoding = "int8" | "int16" | "int32" | "float64" | "bits" | "dictionary" | "packed" | "lists";
 
+/** What is known of a chunk without a scan. Bounds are at least as wide as what is there. */
+export interface ColumnStats {
+  /** Rows that are not empty. */
+  readonly present: number;
+  /** The smallest and largest number, day or instant; null where there is none, and for other types. */
+  readonly min: number | null;
+  readonly max: number | null;
+  /** How many distinct values there are, at most; null where that is not known. */
+  readonly distinct: number | null;
+}
+
 interface ColumnBase {
   readonly encoding: Encoding;
+  readonly stats: ColumnStats;
   /** Bytes kept in typed arrays, and an estimate for strings. */
   readonly bytes: number;
   /** The typed value of a row (its index within the chunk); null where empty. */
@@ -29,6 +41,8 @@ export interface NumberColumn extends ColumnBase {
   readonly family: "number";
   /** `out` = the rows of `mask` whose value lies in one of the spans. */
   scanSpans(spans: Spans, mask: Words, out: Words): void;
+  /** All values by row index, 0 where empty or beyond the rows; `scanPresent` tells which. */
+  readNumbers(out: Float64Array): void;
 }
 
 export interface BooleanColumn extends ColumnBase {

@@ -46,8 +46,15 @@ describe("encodings", () => {
     [[-129], "int16"],
     [[32_768], "int32"],
     [[2_147_483_647, -2_147_483_648], "int32"],
-    [[2_147_483_648], "float64"],
-    [["0.5"], "float64"],
+    [[2_147_483_648, 2_147_483_649], "int32"],
+    [[0, 2 ** 40], "float64"],
+    [["0.5", 12, null], "int8"],
+    [[0.1, 0.25, 19.99, -7.125], "int16"],
+    [[0.1 + 0.2], "float64"],
+    [[1e-7], "float64"],
+    [[21_474_836.47, 0.01], "int32"],
+    [[21_474_836.48, 0.01], "int32"],
+    [[Number.MAX_VALUE, 1], "float64"],
     [[], "int8"],
   ])("M3 %j is kept as %s", (cells, encoding) => {
     const column = numbers(cells as Cell[]);
@@ -61,15 +68,17 @@ describe("encodings", () => {
       [2, 3, "int8"],
       [1, 300, "int16"],
       [40_000, 100_000, "int32"],
-      [0, 0.5, "float64"],
-      [5, 2, "float64"],
+      [0, 0.5, "int32"],
+      [5, 2, "int32"],
+      [6, 1 / 3, "float64"],
+      [7, 2, "float64"],
     ] as const) {
       column = column.set(index, value);
       expect([column.encoding, column.get(index)]).toEqual([encoding, value]);
     }
     expect([0, 1, 2, 5, 40_000, 60_000].map((i) => column.get(i))).toEqual([0.5, 300, 3, 2, 100_000, null]);
-    expect(rowsInSpan(column, 2, 300)).toEqual([1, 2, 5]);
-    expect(presentRows(column.set(1, null))).toEqual([0, 2, 5, 40_000]);
+    expect(rowsInSpan(column, 2, 300)).toEqual([1, 2, 5, 7]);
+    expect(presentRows(column.set(1, null))).toEqual([0, 2, 5, 6, 7, 40_000]);
   });
 
   test("M4 patches in place keep the object where the width stays", () => {

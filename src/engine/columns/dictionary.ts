@@ -1,159 +1,204 @@
-/** Text with few distinct values: a code for each row; a predicate is tried once for each distinct value. */
-import { bitCount, CHUNK_ROWS, CHUNK_WORDS, type Words } from "../bitmap/words.ts";
-import { foldText } from "../values/fold.ts";
+/** Text with few distinct values: a code for each row; a search is tried on the distinct values, then rows have codes. */
+import { CHUNK_ROWS, emptyWords, orInto, type Words } from "../bitmap/words.ts";
 import type { TypedValue } from "../values/types.ts";
-import type { TextColumn, TextSearch } from "./column.ts";
-import { FEW } from "./number-scan.ts";
+import { scanTable } from "./code-scan.ts";
+import type { ColumnStats, TextColumn, TextSearch } from "./column.ts";
+import { Entries, sortEntries } from "./entries.ts";
 import { PackedChunk } from "./packed.ts";
+import { Planes } from "./planes.ts";
 import { packSections, type Section } from "./sections.ts";
 
 /** More distinct values than this are packed bytes. */
 export const MAX_DICTIONARY = 4096;
 
-type Codes = Uint8Array | Uint16Array;
+/** More stretches of codes than this are looked up row by row. */
+const MANY_STRETCHES = 5;
+
+type RowCodes = Uint8Array | Uint16Array;
 
 export interface DictionaryMeta {
   readonly encoding: "dictionary";
   readonly values: readonly string[];
+  /** How many of the values are sorted. */
+  readonly sorted: number;
 }
+
+const part = emptyWords();
 
 export class DictionaryChunk implements TextColumn {
   readonly family = "text";
   readonly encoding = "dictionary";
   /** Code c > 0 stands for entry c - 1; 0 is empty. Entries that no row uses any more stay until a rebuild. */
-  readonly #entries: string[] = [];
-  readonly #codeOf = new Map<string, number>();
-  /** The entries folded, as far as a search that ignores case needed them so far. */
-  readonly #folded: string[] = [];
-  #codes: Codes;
-  #entryBytes = 0;
+  readonly #entries: Entries;
+  #codes: RowCodes;
+  #planes: Planes | null = null;
+  #scans = 0;
+  /** How many rows have each code; made when first asked for, kept right by writes. */
+  #counts: Uint32Array | null = null;
 
-  constructor(capacity: number) {
-    this.#codes = new Uint8Array(roomFor(capacity));
+  private constructor(entries: Entries, codes: RowCodes) {
+    this.#entries = entries;
+    this.#codes = codes;
   }
 
   /** Null where there are too many distinct values. */
   static build(values: readonly TypedValue[]): DictionaryChunk | null {
     const limit = Math.min(MAX_DICTIONARY, Math.max(64, values.length >>> 2));
-    const column = new DictionaryChunk(values.length);
+    const distinct = new Map<string, number>();
     for (let i = 0; i < values.length; i++) {
       const value = values[i];
-      if (value == null) continue;
-      column.#write(i, column.#code(value as string));
-      if (column.#entries.length > limit) return null;
+      if (value != null) distinct.set(value as string, 0);
+      if (distinct.size > limit) return null;
     }
-    return column;
+    const texts = sortEntries(distinct.keys());
+    for (let i = 0; i < texts.length; i++) distinct.set(texts[i] as string, i + 1);
+    const codes = newCodes(values.length, texts.length);
+    for (let i = 0; i < values.length; i++) {
+      const value = values[i];
+      if (value != null) codes[i] = distinct.get(value as string) as number;
+    }
+    return new DictionaryChunk(new Entries(texts, texts.length), codes);
   }
 
   static decode(meta: DictionaryMeta, arrays: readonly Section[]): DictionaryChunk {
-    const column = new DictionaryChunk(0);
-    for (const value of meta.values) column.#code(value);
-    column.#codes = arrays[0] as Codes;
-    return column;
+    return new DictionaryChunk(new Entries([...meta.values], meta.sorted), arrays[0] as RowCodes);
   }
 
   get bytes(): number {
-    return this.#codes.byteLength + this.#entryBytes;
+    const counts = this.#counts?.byteLength ?? 0;
+    return this.#codes.byteLength + this.#entries.bytes + (this.#planes?.bytes ?? 0) + counts;
+  }
+
+  get stats(): ColumnStats {
+    return { present: this.#countRows([1, this.#entries.size]), min: null, max: null, distinct: this.#entries.size };
   }
 
   get(index: number): string | null {
     const code = this.#codes[index] ?? 0;
-    return code === 0 ? null : (this.#entries[code - 1] as string);
+    return code === 0 ? null : this.#entries.at(code - 1);
   }
 
   set(index: number, value: TypedValue): TextColumn {
     if (value === null) {
-      if (index < this.#codes.length) this.#codes[index] = 0;
+      if (index < this.#codes.length) this.#write(index, 0);
       return this;
     }
-    if (this.#entries.length >= MAX_DICTIONARY && !this.#codeOf.has(value as string)) {
-      return PackedChunk.build(this.#values()).set(index, value);
-    }
-    this.#write(index, this.#code(value as string));
+    let place = this.#entries.placeOf(value as string);
+    if (place < 0 && this.#entries.size >= MAX_DICTIONARY) return PackedChunk.build(this.#values()).set(index, value);
+    if (place < 0) place = this.#entries.add(value as string);
+    this.#write(index, place + 1);
     return this;
   }
 
-  #code(value: string): number {
-    let code = this.#codeOf.get(value);
-    if (code === undefined) {
-      code = this.#entries.push(value);
-      this.#codeOf.set(value, code);
-      this.#entryBytes += 96 + value.length * 4;
-    }
-    return code;
-  }
-
   #write(index: number, code: number): void {
-    const wide = code > 255 && this.#codes.BYTES_PER_ELEMENT === 1;
-    if (wide || index >= this.#codes.length) {
-      const room = roomFor(
-        index < this.#codes.length ? this.#codes.length : Math.max(index + 1, this.#codes.length * 2),
-      );
-      const larger = wide || this.#codes.BYTES_PER_ELEMENT === 2 ? new Uint16Array(room) : new Uint8Array(room);
-      larger.set(this.#codes);
-      this.#codes = larger;
+    this.#makeRoom(index, code);
+    if (this.#counts !== null) {
+      (this.#counts[this.#codes[index] as number] as number)--;
+      (this.#counts[code] as number)++;
     }
     this.#codes[index] = code;
+    if (this.#planes?.set(index, code) === false) this.#planes = null;
+  }
+
+  #makeRoom(index: number, code: number): void {
+    const wide = this.#codes.BYTES_PER_ELEMENT === 2 || code > 255;
+    const fits = index < this.#codes.length && wide === (this.#codes.BYTES_PER_ELEMENT === 2);
+    if (this.#counts !== null && code >= this.#counts.length) this.#counts = null;
+    if (fits) return;
+    const rows = index < this.#codes.length ? this.#codes.length : Math.max(index + 1, this.#codes.length * 2);
+    const larger = newCodes(rows, wide ? 256 : 0);
+    larger.set(this.#codes);
+    this.#codes = larger;
+    this.#planes = null;
+    this.#counts = null;
   }
 
   #values(): (string | null)[] {
-    return Array.from(this.#codes, (code) => (code === 0 ? null : (this.#entries[code - 1] as string)));
+    return Array.from(this.#codes, (_, index) => this.get(index));
   }
 
   scanPresent(mask: Words, out: Words): void {
-    this.#scanCodes(new Uint8Array(this.#entries.length + 1).fill(1, 1), mask, out);
+    this.#scanCodes([1, this.#entries.size], mask, out);
   }
 
   scanText(search: TextSearch, mask: Words, out: Words): void {
-    const entries = search.fold ? this.#foldedEntries() : this.#entries;
-    const table = new Uint8Array(entries.length + 1);
-    let hits = 0;
-    for (let i = 0; i < entries.length; i++) {
-      if (!search.matchesFolded(entries[i] as string)) continue;
-      table[i + 1] = 1;
-      hits++;
-    }
-    if (hits === 0) out.fill(0);
-    else this.#scanCodes(table, mask, out);
+    this.#scanCodes(this.#codesOf(search), mask, out);
   }
 
-  #foldedEntries(): readonly string[] {
-    for (let i = this.#folded.length; i < this.#entries.length; i++)
-      this.#folded.push(foldText(this.#entries[i] as string));
-    return this.#folded;
+  /** How many rows match, by the counts of the codes: exact, but for rows that no longer exist. */
+  countText(search: TextSearch): number {
+    return this.#countRows(this.#codesOf(search));
   }
 
-  #scanCodes(table: Uint8Array, mask: Words, out: Words): void {
-    const words = Math.min(CHUNK_WORDS, this.#codes.length >>> 5);
-    for (let word = 0; word < words; word++) {
-      const wanted = mask[word] as number;
-      if (wanted === 0) out[word] = 0;
-      else if (bitCount(wanted) < FEW) out[word] = fewInTable(table, this.#codes, word << 5, wanted);
-      else out[word] = wanted & wordInTable(table, this.#codes, word << 5);
+  /** Stretches of codes: first and last of each. */
+  #codesOf(search: TextSearch): number[] {
+    return this.#entries.hits(search).map((place) => place + 1);
+  }
+
+  #scanCodes(stretches: readonly number[], mask: Words, out: Words): void {
+    if (stretches.length === 0) {
+      out.fill(0);
+      return;
     }
-    out.fill(0, words);
+    const planes = stretches.length <= 2 * MANY_STRETCHES ? this.#cut() : null;
+    if (planes === null) scanTable(this.#codes, tableOf(stretches, this.#entries.size), mask, out);
+    else if (stretches.length === 2) planes.between(stretches[0] as number, this.#end(stretches[1]), mask, out);
+    else {
+      out.fill(0);
+      for (let i = 0; i < stretches.length; i += 2) {
+        planes.between(stretches[i] as number, this.#end(stretches[i + 1]), mask, part);
+        orInto(out, part);
+      }
+    }
+  }
+
+  /** A stretch up to the last code has no end: one comparison less. */
+  #end(last: number | undefined): number {
+    return last === this.#entries.size && this.#entries.size > 1 ? Number.POSITIVE_INFINITY : (last as number);
+  }
+
+  /** The planes, made at the second scan: a first one alone would cost more with them. */
+  #cut(): Planes | null {
+    if (this.#planes === null && ++this.#scans >= 2) {
+      this.#planes = new Planes(this.#codes, 0, Math.max(1, this.#entries.size));
+    }
+    return this.#planes;
+  }
+
+  #countRows(stretches: readonly number[]): number {
+    this.#counts ??= countCodes(this.#codes, this.#entries.size);
+    let rows = 0;
+    for (let i = 0; i < stretches.length; i += 2) {
+      for (let code = stretches[i] as number; code <= (stretches[i + 1] as number); code++) {
+        rows += this.#counts[code] ?? 0;
+      }
+    }
+    return rows;
   }
 
   encode(): Uint8Array {
-    return packSections({ encoding: "dictionary", values: this.#entries } satisfies DictionaryMeta, [this.#codes]);
+    const meta: DictionaryMeta = {
+      encoding: "dictionary",
+      values: this.#entries.texts,
+      sorted: this.#entries.sorted,
+    };
+    return packSections(meta, [this.#codes]);
   }
 }
 
-function wordInTable(table: Uint8Array, codes: Codes, base: number): number {
-  let bits = 0;
-  for (let bit = 0; bit < 32; bit++) bits |= (table[codes[base + bit] as number] as number) << bit;
-  return bits;
+function tableOf(stretches: readonly number[], entries: number): Uint8Array {
+  const table = new Uint8Array(entries + 1);
+  for (let i = 0; i < stretches.length; i += 2) table.fill(1, stretches[i], (stretches[i + 1] as number) + 1);
+  return table;
 }
 
-function fewInTable(table: Uint8Array, codes: Codes, base: number, wanted: number): number {
-  let bits = 0;
-  for (let rest = wanted; rest !== 0; rest &= rest - 1) {
-    const bit = 31 - Math.clz32(rest & -rest);
-    bits |= (table[codes[base + bit] as number] as number) << bit;
-  }
-  return bits;
+function countCodes(codes: RowCodes, entries: number): Uint32Array {
+  const counts = new Uint32Array(entries + 1);
+  for (let i = 0; i < codes.length; i++) (counts[codes[i] as number] as number)++;
+  return counts;
 }
 
-function roomFor(rows: number): number {
-  return Math.min(CHUNK_ROWS, (Math.max(rows, 256) + 31) & ~31);
+function newCodes(rows: number, highest: number): RowCodes {
+  const room = Math.min(CHUNK_ROWS, (Math.max(rows, 256) + 31) & ~31);
+  return highest > 255 ? new Uint16Array(room) : new Uint8Array(room);
 }

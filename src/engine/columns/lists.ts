@@ -1,7 +1,7 @@
 /** Text arrays: a dictionary of elements, and for each row the codes of its elements. */
 import { CHUNK_ROWS, clearBit, hasBit, setBit, type Words } from "../bitmap/words.ts";
 import type { TypedValue } from "../values/types.ts";
-import type { ListColumn, TextSearch } from "./column.ts";
+import type { ColumnStats, ListColumn, TextSearch } from "./column.ts";
 import { Overlay } from "./overlay.ts";
 import { packSections, type Section } from "./sections.ts";
 
@@ -47,6 +47,12 @@ export class ListChunk implements ListColumn {
   get bytes(): number {
     const elements = this.#elements.reduce((sum, element) => sum + 32 + element.length * 2, 0);
     return elements + this.#offsets.byteLength + this.#codes.byteLength + this.#overlay.size * 256;
+  }
+
+  get stats(): ColumnStats {
+    let present = 0;
+    for (let i = 1; i < this.#offsets.length; i++) present += Number(this.#offsets[i] !== this.#offsets[i - 1]);
+    return { present, min: null, max: null, distinct: null };
   }
 
   get(index: number): readonly string[] | null {

@@ -1,7 +1,7 @@
 /** The inner loops over numbers: `out` holds the rows to look at and keeps those that match. */
 import { bitCount, type Words } from "../bitmap/words.ts";
 import type { Spans } from "./column.ts";
-import type { NumberArray } from "./numbers.ts";
+import type { NumberArray } from "./number-code.ts";
 
 /** With fewer rows than this left in a word of 32, they are looked at one by one. */
 export const FEW = 8;

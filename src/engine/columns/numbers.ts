@@ -1,139 +1,223 @@
-/** Numbers, dates (days) and datetimes (milliseconds): the narrowest fixed width that holds every value. */
-import { CHUNK_ROWS, CHUNK_WORDS, clearBit, emptyWords, hasBit, setBit, type Words } from "../bitmap/words.ts";
+/**
+ * Numbers, dates (days) and datetimes (milliseconds): the narrowest integers that stand for every value, else doubles.
+ * What is scanned a second time is cut into bit planes.
+ */
+import { CHUNK_ROWS, emptyWords, orInto, type Words } from "../bitmap/words.ts";
 import type { TypedValue } from "../values/types.ts";
-import type { NumberColumn, Spans } from "./column.ts";
+import type { ColumnStats, NumberColumn, Spans } from "./column.ts";
+import {
+  codeFor,
+  decodeNumber,
+  encodeNumber,
+  firstCode,
+  isPlain,
+  lastCode,
+  type NumberArray,
+  type NumberCode,
+  type NumberEncoding,
+  widths,
+} from "./number-code.ts";
 import { scanInSpan, scanInSpans } from "./number-scan.ts";
+import { type Codes, MAX_PLANES, Planes, planesFor } from "./planes.ts";
+import { Presence } from "./presence.ts";
 import { packSections, type Section } from "./sections.ts";
-
-export type NumberArray = Int8Array | Int16Array | Int32Array | Float64Array;
-export type NumberEncoding = "int8" | "int16" | "int32" | "float64";
-
-const widths = { int8: Int8Array, int16: Int16Array, int32: Int32Array, float64: Float64Array } as const;
-const limits = { int8: 0x7f, int16: 0x7fff, int32: 0x7fffffff, float64: Number.POSITIVE_INFINITY } as const;
-
-/** The narrowest encoding that holds a value without loss. */
-export function encodingFor(value: number): NumberEncoding {
-  if (!Number.isInteger(value)) return "float64";
-  const size = value < 0 ? -value - 1 : value;
-  if (size > limits.int32) return "float64";
-  if (size > limits.int16) return "int32";
-  return size > limits.int8 ? "int16" : "int8";
-}
-
-const order: readonly NumberEncoding[] = ["int8", "int16", "int32", "float64"];
-export const wider = (a: NumberEncoding, b: NumberEncoding) => (order.indexOf(a) > order.indexOf(b) ? a : b);
 
 export interface NumberMeta {
   readonly encoding: NumberEncoding;
+  /** Base, step and scale. */
+  readonly code: readonly [number, number, number];
   readonly min: number | null;
   readonly max: number | null;
+  /** How many rows are not empty; the first ones where there is no second array. */
+  readonly present: number;
 }
+
+/** More spans than this are looked up row by row. */
+const MANY_SPANS = 6;
+const part = emptyWords();
+const LOWEST = Number.NEGATIVE_INFINITY;
+const HIGHEST = Number.POSITIVE_INFINITY;
 
 export class NumberChunk implements NumberColumn {
   readonly family = "number";
-  readonly encoding: NumberEncoding;
-  #values: NumberArray;
-  readonly #present: Words;
-  /** At least as wide as the values: removals and overwrites do not narrow them. */
+  readonly #code: NumberCode;
+  #codes: NumberArray;
+  readonly #present: Presence;
+  /** As codes. At least as wide as what is there: removals and overwrites do not narrow them. */
   #min = Number.POSITIVE_INFINITY;
   #max = Number.NEGATIVE_INFINITY;
+  #planes: Planes | null = null;
+  #scans = 0;
 
-  constructor(encoding: NumberEncoding, capacity: number) {
-    this.encoding = encoding;
-    this.#values = new widths[encoding](roomFor(capacity));
-    this.#present = emptyWords();
+  private constructor(code: NumberCode, codes: NumberArray, present: Presence) {
+    this.#code = code;
+    this.#codes = codes;
+    this.#present = present;
   }
 
-  static build(values: readonly TypedValue[]): NumberChunk {
-    let encoding: NumberEncoding = "int8";
-    for (const value of values) if (value !== null) encoding = wider(encoding, encodingFor(value as number));
-    const column = new NumberChunk(encoding, values.length);
-    for (let i = 0; i < values.length; i++) if (values[i] != null) column.#write(i, values[i] as number);
+  static build(values: readonly TypedValue[], atLeast?: NumberCode): NumberChunk {
+    const code = codeFor(values, atLeast);
+    const column = new NumberChunk(code, new widths[code.encoding](roomFor(values.length)), new Presence());
+    for (let i = 0; i < values.length; i++) {
+      const value = values[i];
+      if (value != null) column.#write(i, column.#encoded(value as number));
+    }
     return column;
   }
 
   static decode(meta: NumberMeta, arrays: readonly Section[]): NumberChunk {
-    const column = new NumberChunk(meta.encoding, 0);
-    column.#values = arrays[0] as NumberArray;
-    column.#present.set(arrays[1] as Words);
+    const [base, step, scale] = meta.code;
+    const bits = arrays[1] as Words | undefined;
+    const present = bits ? Presence.ofBits(bits, meta.present) : Presence.ofFirst(meta.present);
+    const code = { encoding: meta.encoding, base, step, scale };
+    const column = new NumberChunk(code, arrays[0] as NumberArray, present);
     column.#min = meta.min ?? column.#min;
     column.#max = meta.max ?? column.#max;
     return column;
   }
 
+  get encoding(): NumberEncoding {
+    return this.#code.encoding;
+  }
+
   get bytes(): number {
-    return this.#values.byteLength + this.#present.byteLength;
+    return this.#codes.byteLength + this.#present.bytes + (this.#planes?.bytes ?? 0);
+  }
+
+  get stats(): ColumnStats {
+    const none = this.#min > this.#max;
+    const [min, max] = none ? [null, null] : [this.#decoded(this.#min), this.#decoded(this.#max)];
+    return { present: this.#present.count, min, max, distinct: none ? 0 : min === max ? 1 : null };
   }
 
   get(index: number): number | null {
-    return hasBit(this.#present, index) ? (this.#values[index] as number) : null;
+    return this.#present.has(index) ? this.#decoded(this.#codes[index] as number) : null;
+  }
+
+  readNumbers(out: Float64Array): void {
+    const codes = this.#codes;
+    const { base, step, scale } = this.#code;
+    const rows = Math.min(out.length, codes.length);
+    if (isPlain(this.#code)) out.set(rows === codes.length ? codes : codes.subarray(0, rows));
+    else if (step === 1 && base === 0) for (let i = 0; i < rows; i++) out[i] = (codes[i] as number) / scale;
+    else for (let i = 0; i < rows; i++) out[i] = (base + step * (codes[i] as number)) / scale;
+    out.fill(0, rows);
+  }
+
+  #decoded(code: number): number {
+    return isPlain(this.#code) ? code : decodeNumber(this.#code, code);
+  }
+
+  #encoded(value: number): number {
+    return this.#code.encoding === "float64" ? value : encodeNumber(this.#code, value);
   }
 
   set(index: number, value: TypedValue): NumberChunk {
     if (value === null) {
-      clearBit(this.#present, index);
+      this.#present.put(index, false);
       return this;
     }
-    const needed = wider(this.encoding, encodingFor(value as number));
-    if (needed !== this.encoding) return this.#widened(needed).set(index, value);
-    if (index >= this.#values.length) this.#grow(index + 1);
-    this.#write(index, value as number);
+    const code = this.#encoded(value as number);
+    if (Number.isNaN(code)) return this.#rebuilt(index, value as number);
+    if (index >= this.#codes.length) this.#grow(index + 1);
+    this.#write(index, code);
+    if (this.#planes?.set(index, code) === false) this.#planes = null;
     return this;
   }
 
-  #write(index: number, value: number): void {
-    this.#values[index] = value;
-    setBit(this.#present, index);
-    if (value < this.#min) this.#min = value;
-    if (value > this.#max) this.#max = value;
+  #write(index: number, code: number): void {
+    this.#codes[index] = code;
+    this.#present.put(index, true);
+    if (code < this.#min) this.#min = code;
+    if (code > this.#max) this.#max = code;
   }
 
   #grow(rows: number): void {
-    const larger = new widths[this.encoding](roomFor(Math.max(rows, this.#values.length * 2)));
-    larger.set(this.#values);
-    this.#values = larger;
+    const larger = new widths[this.#code.encoding](roomFor(Math.max(rows, this.#codes.length * 2)));
+    larger.set(this.#codes);
+    this.#codes = larger;
+    this.#planes = null;
   }
 
-  #widened(encoding: NumberEncoding): NumberChunk {
-    const column = new NumberChunk(encoding, this.#values.length);
-    column.#values.set(this.#values);
-    column.#present.set(this.#present);
-    column.#min = this.#min;
-    column.#max = this.#max;
-    return column;
+  /** Encoded anew with a value that has no code yet. Never narrower than before: widths do not go to and fro. */
+  #rebuilt(index: number, value: number): NumberChunk {
+    const values = Array.from(this.#codes, (_, i) => this.get(i));
+    while (values.length < index) values.push(null);
+    values[index] = value;
+    return NumberChunk.build(values, this.#code);
   }
 
   scanPresent(mask: Words, out: Words): void {
-    for (let i = 0; i < CHUNK_WORDS; i++) out[i] = (mask[i] as number) & (this.#present[i] as number);
+    this.#present.scan(mask, out);
   }
 
   scanSpans(spans: Spans, mask: Words, out: Words): void {
     const touching = this.#touching(spans);
-    if (touching.length === 0) out.fill(0);
-    else {
-      this.scanPresent(mask, out);
-      const [low = 0, high = 0] = touching;
-      if (touching.length > 2) scanInSpans(this.#values, touching, out);
-      else if (low > this.#min || high < this.#max) scanInSpan(this.#values, low, high, out);
+    if (touching.length === 0) {
+      out.fill(0);
+      return;
     }
+    this.#present.scan(mask, out);
+    const [low = 0, high = 0] = touching;
+    if (touching.length === 2 && low <= this.#min && high >= this.#max) return;
+    const planes = touching.length <= 2 * MANY_SPANS ? this.#cut() : null;
+    if (planes !== null) scanPlanes(planes, touching, out);
+    else if (touching.length > 2) scanInSpans(this.#codes, touching, out);
+    else scanInSpan(this.#codes, low, high, out);
   }
 
-  /** The spans that reach into this chunk's values. */
+  /** The planes, made at the second scan: a first one alone would cost more with them. */
+  #cut(): Planes | null {
+    if (this.#planes !== null) return this.#planes;
+    if (++this.#scans < 2 || this.#code.encoding === "float64" || this.#max - this.#min >= 2 ** MAX_PLANES) return null;
+    if (planesFor(this.#max - this.#min) === 0) return null;
+    this.#planes = new Planes(this.#codes as Codes, this.#min, this.#max);
+    return this.#planes;
+  }
+
+  /** The spans that reach into this chunk's values, as codes. */
   #touching(spans: Spans): Spans {
-    if (spans.length === 2) return (spans[1] as number) < this.#min || (spans[0] as number) > this.#max ? [] : spans;
+    const coded = this.#code.encoding !== "float64";
     const found: number[] = [];
     for (let i = 0; i < spans.length; i += 2) {
-      const [low, high] = [spans[i] as number, spans[i + 1] as number];
-      if (high >= this.#min && low <= this.#max) found.push(low, high);
+      let low = spans[i] as number;
+      let high = spans[i + 1] as number;
+      if (coded) {
+        low = firstCode(this.#code, low);
+        high = lastCode(this.#code, high);
+      }
+      if (low > high || high < this.#min || low > this.#max) continue;
+      // A bound beyond all values is no bound: one comparison less.
+      if (low === high) found.push(low, high);
+      else found.push(low <= this.#min ? LOWEST : low, high >= this.#max ? HIGHEST : high);
     }
     return found;
   }
 
   encode(): Uint8Array {
+    const { encoding, base, step, scale } = this.#code;
     const finite = (bound: number) => (Number.isFinite(bound) ? bound : null);
-    const meta: NumberMeta = { encoding: this.encoding, min: finite(this.#min), max: finite(this.#max) };
-    return packSections(meta, [this.#values, this.#present]);
+    const [min, max, present] = [finite(this.#min), finite(this.#max), this.#present.count];
+    const bits = this.#present.bits;
+    return packSections({ encoding, code: [base, step, scale], min, max, present } satisfies NumberMeta, [
+      this.#codes,
+      ...(bits ? [bits] : []),
+    ]);
   }
+}
+
+/** Keeps the rows of `out` in one of the spans of codes. */
+function scanPlanes(planes: Planes, spans: Spans, out: Words): void {
+  if (spans.length === 2) {
+    planes.between(spans[0] as number, spans[1] as number, out, out);
+    return;
+  }
+  const found = emptyWords();
+  for (let i = 0; i < spans.length; i += 2) {
+    planes.between(spans[i] as number, spans[i + 1] as number, out, part);
+    orInto(found, part);
+  }
+  out.set(found);
 }
 
 /** Whole words of rows, so that scans need no edge case. */

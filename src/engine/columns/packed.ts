@@ -1,7 +1,7 @@
 /** Text with many distinct values: UTF-8 bytes end to end, searched without making a string for each cell. */
 import { CHUNK_ROWS, clearBit, type Words } from "../bitmap/words.ts";
 import type { TypedValue } from "../values/types.ts";
-import type { TextColumn, TextSearch } from "./column.ts";
+import type { ColumnStats, TextColumn, TextSearch } from "./column.ts";
 import { Overlay } from "./overlay.ts";
 import { scanPacked } from "./packed-scan.ts";
 import { foldPacked, type PackedText, packText, patchText, readText } from "./packed-text.ts";
@@ -18,6 +18,8 @@ export class PackedChunk implements TextColumn {
   /** Made at the first search that ignores case; the text itself where folding changes nothing. */
   #folded: PackedText | null = null;
   readonly #overlay = new Overlay<string>();
+  /** Rows that are not empty, but for those in the overlay. */
+  #present: number | null = null;
 
   constructor(text: PackedText) {
     this.#text = text;
@@ -36,6 +38,11 @@ export class PackedChunk implements TextColumn {
     if (this.#folded === null || this.#folded === this.#text) return own;
     const shared = this.#folded.offsets === this.#text.offsets;
     return own + this.#folded.bytes.byteLength + (shared ? 0 : this.#folded.offsets.byteLength);
+  }
+
+  get stats(): ColumnStats {
+    this.#present ??= countRows(this.#text.offsets);
+    return { present: this.#present, min: null, max: null, distinct: null };
   }
 
   get(index: number): string | null {
@@ -76,4 +83,10 @@ export class PackedChunk implements TextColumn {
     const text = this.#patched();
     return packSections({ encoding: "packed" } satisfies PackedMeta, [text.bytes, text.offsets]);
   }
+}
+
+function countRows(offsets: Uint32Array): number {
+  let rows = 0;
+  for (let i = 1; i < offsets.length; i++) rows += Number(offsets[i] !== offsets[i - 1]);
+  return rows;
 }

@@ -29,18 +29,23 @@ export function packSections<Meta>(meta: Meta, arrays: readonly Section[]): Uint
   return bytes;
 }
 
-/** The meta and copies of the arrays. The caller knows which arrays its meta comes with. */
+/**
+ * The meta and the arrays, as views of the bytes: whoever has unpacked them owns them from then on. Copied only where the
+ * bytes do not begin at a multiple of 8. The caller knows which arrays its meta comes with.
+ */
 export function unpackSections<Meta>(bytes: Uint8Array): { meta: Meta; arrays: Section[] } {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const headLength = view.getUint32(0, true);
   const head = JSON.parse(new TextDecoder().decode(bytes.subarray(4, 4 + headLength))) as Head<Meta>;
   let position = 4 + headLength;
+  const aligned = bytes.byteOffset % 8 === 0;
   const arrays = head.sections.map(([kind, length]) => {
     position = align(position);
     const size = length * kinds[kind].BYTES_PER_ELEMENT;
-    const copy = bytes.slice(position, position + size);
+    const own = aligned ? bytes : bytes.slice(position, position + size);
+    const array = new kinds[kind](own.buffer as ArrayBuffer, aligned ? bytes.byteOffset + position : 0, length);
     position += size;
-    return new kinds[kind](copy.buffer, 0, length);
+    return array;
   });
   return { meta: head.meta, arrays };
 }
