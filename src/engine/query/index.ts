@@ -10,6 +10,7 @@ export {
   type Rule,
   type RuleScalar,
 } from "./ast.ts";
+export { compiledFields } from "./computed-fields.ts";
 export { describe } from "./describe.ts";
 export { parseQuery } from "./parse.ts";
 export type { QuerySchema, SchemaRelation, SchemaSegment } from "./schema.ts";
