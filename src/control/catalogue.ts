@@ -82,6 +82,8 @@ export interface CatalogueEdit<T> {
   readonly tells_related?: boolean;
 }
 
+/** Null, and so refused, where something is not as the plan found it. */
+const GUARDS = ["datasets.catalogue_version", "segments.version"];
 const ATTEMPTS = 200;
 /** Losers of a race wait a moment of chance, longer each time, so that they do not meet again. */
 const WAIT_STEP_MS = 4;
@@ -105,10 +107,11 @@ export async function editCatalogue<T>(
     if (statements.length === 0) return { value, dataset, version: dataset.catalogue_version };
     const related = tells_related ? [bumpRelated(db, workspaceId, datasetId)] : [];
     try {
-      await runBatch(db, [bumpCatalogue(db, dataset), ...related, ...statements]);
+      // Related datasets rise last: a statement may expect the version that it found.
+      await runBatch(db, [bumpCatalogue(db, dataset), ...statements, ...related]);
       return { value, dataset, version: dataset.catalogue_version + 1 };
     } catch (error) {
-      if (!violated(error, "NOT NULL", "datasets.catalogue_version")) throw error;
+      if (!GUARDS.some((column) => violated(error, "NOT NULL", column))) throw error;
       if (attempt === ATTEMPTS) throw new ProblemError(BUSY);
       await waitAMoment(attempt);
     }

@@ -16,11 +16,17 @@ import type { StoredQuery } from "./schema/segments.ts";
 
 type Named = Pick<Dataset, "id" | "workspace_id" | "fields">;
 
+export interface LoadedSchema {
+  readonly schema: QuerySchema;
+  /** Read before the names: a dataset that is still at this version has the segments that the schema says. */
+  readonly sides: readonly RelationSide[];
+}
+
 /** Everything that a query of the dataset may name. */
-export async function querySchemaOf(db: Database, dataset: Named): Promise<QuerySchema> {
+export async function loadQuerySchema(db: Database, dataset: Named): Promise<LoadedSchema> {
   const sides = await relationsOf(db, dataset.workspace_id, dataset.id);
   const names = await segmentNames(db, dataset.workspace_id, [dataset.id, ...sides.map(({ other }) => other.id)]);
-  return buildQuerySchema(dataset, sides, names);
+  return { schema: buildQuerySchema(dataset, sides, names), sides };
 }
 
 /** As much of it as these stored queries name, which mostly are fields alone and need no question to the database. */
@@ -30,7 +36,7 @@ export async function querySchemaFor(
   queries: readonly StoredQuery[],
 ): Promise<QuerySchema> {
   const plain = dataset.fields.every(({ formula }) => formula === undefined) && !queries.some(reachesOut);
-  return plain ? { fields: liveFields(dataset.fields) } : querySchemaOf(db, dataset);
+  return plain ? { fields: liveFields(dataset.fields) } : (await loadQuerySchema(db, dataset)).schema;
 }
 
 export function buildQuerySchema(

@@ -10,10 +10,11 @@ import type { Segment } from "./repositories/segments.ts";
 
 type Stored = Pick<Segment, "id" | "name" | "query">;
 
-/** All that are given, in an order in which they can be computed. `segments` has those that they read, too. */
+/** Those that are wanted and those that they read among `segments`, in an order in which they can be computed. */
 export function soundSegments<S extends Stored>(
   segments: readonly S[],
   schema: QuerySchema,
+  wanted: readonly S[] = segments,
 ): Map<string, { segment: S; parsed: Outcome<ParsedQuery> }> {
   const byId = new Map(segments.map((segment) => [segment.id, segment]));
   const judged = new Map<string, { segment: S; parsed: Outcome<ParsedQuery> }>();
@@ -39,7 +40,7 @@ export function soundSegments<S extends Stored>(
     return parseStoredQuery(segment.query, schema);
   };
 
-  for (const segment of segments) judge(segment);
+  for (const segment of wanted) judge(segment);
   return judged;
 }
 
