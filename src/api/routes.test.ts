@@ -36,8 +36,6 @@ const RIGHTS: Readonly<Record<Access, readonly string[]>> = {
     "get /api/v1/segments/{segment_id}/members",
     "get /api/v1/segments/{segment_id}/activity",
     "get /api/v1/segments/{segment_id}/versions",
-    "get /api/v1/segments/{segment_id}/explain",
-    "get /api/v1/segments/{segment_id}/explain/{key}",
     "get /api/v1/query-language",
     "post /api/v1/segments/{segment_id}/verify",
     "get /api/v1/events",
@@ -70,7 +68,6 @@ const RIGHTS: Readonly<Record<Access, readonly string[]>> = {
     "delete /api/v1/segments/{segment_id}",
     "post /api/v1/segments/{segment_id}/cancel",
     "post /api/v1/segments/{segment_id}/versions/{version}/restore",
-    "delete /api/v1/datasets/{dataset_id}/relations/{name}",
   ],
   admin: [
     "patch /api/v1/workspace",
