@@ -10,7 +10,8 @@ import { type Database, raised, runBatch, type Statement, violated } from "./dat
 import { buildQuerySchema, fieldsBehind } from "./query-schema.ts";
 import { type Dataset, findDataset } from "./repositories/datasets.ts";
 import { bumpRelated, type RelationSide, relationsOf } from "./repositories/relations.ts";
-import { segmentNames, segmentsOf } from "./repositories/segments.ts";
+import { segmentNames } from "./repositories/segment-names.ts";
+import { segmentsOf } from "./repositories/segments.ts";
 import { findWorkspace } from "./repositories/workspaces.ts";
 import { datasets } from "./schema/datasets.ts";
 import { soundSegments } from "./sound-segments.ts";

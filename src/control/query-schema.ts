@@ -10,7 +10,7 @@ import type { Database } from "./database.ts";
 import { liveFields } from "./fields.ts";
 import type { Dataset } from "./repositories/datasets.ts";
 import { type RelationSide, relationsOf } from "./repositories/relations.ts";
-import { type SegmentName, segmentNames } from "./repositories/segments.ts";
+import { type SegmentName, segmentNames } from "./repositories/segment-names.ts";
 import type { StoredField } from "./schema/datasets.ts";
 import type { StoredQuery } from "./schema/segments.ts";
 

@@ -8,7 +8,8 @@ import type { Database, Statement } from "./database.ts";
 import { type NamedSegment, namedSegments } from "./named-segments.ts";
 import type { Dataset } from "./repositories/datasets.ts";
 import type { RelationSide } from "./repositories/relations.ts";
-import { requireVersion, type Segment, segmentsById, segmentsWithText } from "./repositories/segments.ts";
+import { segmentsById, segmentsWithText } from "./repositories/segment-names.ts";
+import { requireVersion, type Segment } from "./repositories/segments.ts";
 
 export interface References {
   /** Undo the batch where a segment that was looked at is another by now. */
