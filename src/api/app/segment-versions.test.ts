@@ -90,20 +90,40 @@ test("Q123 a version that is not there is not found; one that no longer reads is
   for (const version of [0, 2, 99, "x", "1.0", "-1"]) {
     expect(await restore(id, version)).toMatchObject({ status: 404, body: { code: "version_not_found" } });
   }
-  const renamed = { fields: [{ name: "state", new_name: "region" }] };
-  await program.owner.ok("PATCH", `/api/v1/datasets/${own}`, { json: renamed });
-  const [newest, oldest] = await versions(id);
-  expect(newest).toMatchObject({
-    number: 2,
-    error: null,
-    difference: [{ change: "changed", before: "whose state is “CA”", after: "whose region is “CA”" }],
-  });
-  expect(oldest).toMatchObject({ number: 1, words: "", error: expect.stringContaining('"state"') });
+  await program.owner.ok("PATCH", `/api/v1/datasets/${own}`, { json: { fields: [{ name: "state", type: "number" }] } });
+  const [first] = await versions(id);
+  expect(first).toMatchObject({ number: 1, words: "", error: expect.stringContaining("number") });
   expect(await restore(id, 1)).toMatchObject({
     status: 422,
-    body: { code: "unknown_field", path: "query.rules[0].field" },
+    body: { code: "invalid_value", path: "query.rules[0].value" },
   });
-  expect(await program.owner.ok("GET", `/api/v1/segments/${id}`)).toMatchObject({ version: 2 });
+  expect(await program.owner.ok("GET", `/api/v1/segments/${id}`)).toMatchObject({ version: 1 });
+});
+
+test("Q124 a version is restored with the names that its fields have today", async () => {
+  const own = await newDataset(program.owner, { fields: [{ name: "state", type: "text" }] });
+  const id = await newSegment(program.owner, own, [california]);
+  await edit(id, all());
+  const rename = (name: string, new_name: string) =>
+    program.owner.ok("PATCH", `/api/v1/datasets/${own}`, { json: { fields: [{ name, new_name }] } });
+  await rename("state", "region");
+  await edit(id, all({ ...california, field: "region", value: "NY" }));
+  await rename("region", "area");
+  const kept = await versions(id);
+  expect(kept.map(({ number, words, error }) => [number, words, error])).toEqual([
+    [4, "records whose area is “NY”", null],
+    [3, "records whose area is “NY”", null],
+    [2, "all records", null],
+    [1, "records whose area is “CA”", null],
+  ]);
+  expect(kept[0]?.difference).toEqual([
+    { change: "changed", path: "query.rules[0]", before: "whose region is “NY”", after: "whose area is “NY”" },
+  ]);
+  expect(kept[3]?.query).toEqual(all(california));
+  expect(await restore(id, 1)).toMatchObject({
+    status: 200,
+    body: { version: 5, query: all({ ...california, field: "area" }) },
+  });
 });
 
 test("Q122 a viewer sees versions and restores none", async () => {

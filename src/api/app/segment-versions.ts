@@ -1,7 +1,6 @@
 import * as z from "zod";
-import { findVersion } from "../../control/repositories/segment-versions.ts";
 import { decodeCursor, encodeCursor } from "../cursor.ts";
-import { versionsPage } from "../data/segment-versions.ts";
+import { queryToRestore, versionsPage } from "../data/segment-versions.ts";
 import { needSegment, viewSegment } from "../data/segment-view.ts";
 import { changeSegment } from "../data/write-segment.ts";
 import { problem } from "../problems.ts";
@@ -37,12 +36,12 @@ export const segmentVersionRoutes = [
     problems: ["version_not_found", "unknown_field", "segment_circle"],
     async handle({ env, db, now, params, principal }) {
       const workspace_id = principal.workspace.id;
-      const { segment } = await needSegment(db, workspace_id, params.segment_id);
+      const { segment, dataset } = await needSegment(db, workspace_id, params.segment_id);
       const number = /^\d{1,9}$/.test(params.version) ? Number(params.version) : 0;
-      const version = await findVersion(db, workspace_id, segment.id, number);
-      if (!version) throw versionNotFound(segment.version);
+      const query = await queryToRestore(db, dataset, segment.id, number);
+      if (!query) throw versionNotFound(segment.version);
       const author = { env, db, now, workspace_id, user_id: principal.user.id };
-      await changeSegment(author, segment, { query: version.query }, null);
+      await changeSegment(author, segment, { query }, null);
       return viewSegment(env, db, workspace_id, segment.id);
     },
   }),

@@ -3,6 +3,7 @@ import { type CatalogueEdit, editCatalogue } from "../../control/catalogue.ts";
 import { type Database, type Statement, violated } from "../../control/database.ts";
 import { declareRelations, type RelationInput } from "../../control/declare-relations.ts";
 import { editFields, type FieldEdit, type FieldsEdited, liveFields, withKeyField } from "../../control/fields.ts";
+import { rememberNames } from "../../control/former-names.ts";
 import { renameEverywhere } from "../../control/rename-everywhere.ts";
 import { type Dataset, updateDataset } from "../../control/repositories/datasets.ts";
 import { replaceMapping, syncsOfDataset } from "../../control/repositories/syncs.ts";
@@ -60,7 +61,7 @@ async function planChange(
   const { renamed } = edited;
   const key = await keyAfter(context.env, dataset, change, renamed);
   const { db, now } = context;
-  const keyed = withKeyField(edited.fields, key.key_field);
+  const keyed = withKeyField(rememberNames(dataset.fields, edited.fields, now), key.key_field);
   const related = await declareRelations(db, { ...dataset, fields: keyed }, change.relations ?? [], now);
   const { fields } = related;
   const columns = { name: change.name ?? dataset.name, fields, updated_at: now, ...key };
