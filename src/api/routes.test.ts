@@ -35,6 +35,8 @@ const RIGHTS: Readonly<Record<Access, readonly string[]>> = {
     "get /api/v1/segments/{segment_id}/explain/{key}",
     "get /api/v1/segments/{segment_id}/members",
     "get /api/v1/segments/{segment_id}/activity",
+    "get /api/v1/segments/{segment_id}/versions",
+    "get /api/v1/query-language",
     "post /api/v1/segments/{segment_id}/verify",
     "get /api/v1/events",
     "get /api/v1/destinations",
@@ -65,6 +67,7 @@ const RIGHTS: Readonly<Record<Access, readonly string[]>> = {
     "patch /api/v1/segments/{segment_id}",
     "delete /api/v1/segments/{segment_id}",
     "post /api/v1/segments/{segment_id}/cancel",
+    "post /api/v1/segments/{segment_id}/versions/{version}/restore",
   ],
   admin: [
     "patch /api/v1/workspace",

@@ -53,6 +53,7 @@ test("P50 the catalogue has what shards need, with a version that rises with eac
     ...{ dataset_id: dataset, workspace_id: tenant.workspace_id, time_zone: "UTC", shard_count: 0 },
     version: (before?.version ?? 0) + 1,
     fields: [expect.objectContaining({ id: 0, name: "state", type: "text" })],
+    relations: [],
     segments: [
       expect.objectContaining({
         id: `seg_${made}`,

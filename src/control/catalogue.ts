@@ -5,37 +5,45 @@
  */
 import { and, eq, sql } from "drizzle-orm";
 import { type Problem, ProblemError } from "../platform/problem.ts";
-import type { Catalogue, CatalogueRelation, CatalogueSegment } from "../shard/interface.ts";
+import type { Catalogue, CatalogueRelation } from "../shard/interface.ts";
 import { type Database, raised, runBatch, type Statement, violated } from "./database.ts";
-import { liveFields } from "./fields.ts";
-import { parseStoredQuery } from "./query.ts";
+import { buildQuerySchema, fieldsBehind } from "./query-schema.ts";
 import { type Dataset, findDataset } from "./repositories/datasets.ts";
 import { bumpRelated, type RelationSide, relationsOf } from "./repositories/relations.ts";
-import { type Segment, segmentsOf } from "./repositories/segments.ts";
+import { segmentNames } from "./repositories/segment-names.ts";
+import { segmentsOf } from "./repositories/segments.ts";
 import { findWorkspace } from "./repositories/workspaces.ts";
 import { datasets } from "./schema/datasets.ts";
+import { soundSegments } from "./sound-segments.ts";
 
-/** The newest catalogue; null when the dataset is gone. Segments whose query is not valid any more are left out. */
+/**
+ * The newest catalogue; null when the dataset is gone. Segments whose query is not valid any more are left out, and
+ * those that read them.
+ */
 export async function loadCatalogue(db: Database, datasetId: string): Promise<Catalogue | null> {
   // The version is read first: news that comes while we read makes the catalogue newer than it says, never older.
   const dataset = await db.select().from(datasets).where(eq(datasets.id, datasetId)).get();
   if (!dataset) return null;
-  const [workspace, stored, related] = await Promise.all([
+  const [workspace, stored, sides] = await Promise.all([
     findWorkspace(db, dataset.workspace_id),
     segmentsOf(db, dataset.workspace_id, datasetId),
     relationsOf(db, dataset.workspace_id, datasetId),
   ]);
   if (!workspace) return null;
-  const fields = liveFields(dataset.fields);
+  const others = sides.map(({ other }) => other.id).filter((id) => id !== datasetId);
+  const names = await segmentNames(db, dataset.workspace_id, others);
+  const schema = buildQuerySchema(dataset, sides, [...stored, ...names]);
   return {
     dataset_id: datasetId,
     workspace_id: dataset.workspace_id,
     version: dataset.catalogue_version,
     time_zone: workspace.time_zone,
     shard_count: dataset.shard_count,
-    fields,
-    relations: related.map(catalogueRelation),
-    segments: stored.flatMap((segment) => catalogueSegment(segment, dataset)),
+    fields: schema.fields,
+    relations: sides.map(catalogueRelation),
+    segments: [...soundSegments(stored, schema).values()].flatMap(({ segment, parsed }) =>
+      parsed.ok ? [{ id: segment.id, version: segment.version, query: parsed.value.query }] : [],
+    ),
   };
 }
 
@@ -43,14 +51,9 @@ export async function loadCatalogue(db: Database, datasetId: string): Promise<Ca
 function catalogueRelation({ relation, kind, name, number, other }: RelationSide): CatalogueRelation {
   return {
     ...{ id: relation.id, number, kind, name, field: relation.field_id, dataset_id: other.id },
-    ...{ fields: liveFields(other.fields), shard_count: other.shard_count, version: other.catalogue_version },
+    ...{ fields: fieldsBehind(other.fields), shard_count: other.shard_count, version: other.catalogue_version },
     lookup_wanted: relation.lookup_wanted,
   };
-}
-
-function catalogueSegment(segment: Segment, dataset: Dataset): CatalogueSegment[] {
-  const parsed = parseStoredQuery(segment.query, liveFields(dataset.fields));
-  return parsed.ok ? [{ id: segment.id, version: segment.version, query: parsed.value.query }] : [];
 }
 
 /** Raises the version from the one that is expected; with another the batch is undone. */
@@ -80,6 +83,8 @@ export interface CatalogueEdit<T> {
   readonly tells_related?: boolean;
 }
 
+/** Null, and so refused, where something is not as the plan found it. */
+const GUARDS = ["datasets.catalogue_version", "segments.version"];
 const ATTEMPTS = 200;
 /** Losers of a race wait a moment of chance, longer each time, so that they do not meet again. */
 const WAIT_STEP_MS = 4;
@@ -103,10 +108,11 @@ export async function editCatalogue<T>(
     if (statements.length === 0) return { value, dataset, version: dataset.catalogue_version };
     const related = tells_related ? [bumpRelated(db, workspaceId, datasetId)] : [];
     try {
-      await runBatch(db, [bumpCatalogue(db, dataset), ...related, ...statements]);
+      // Related datasets rise last: a statement may expect the version that it found.
+      await runBatch(db, [bumpCatalogue(db, dataset), ...statements, ...related]);
       return { value, dataset, version: dataset.catalogue_version + 1 };
     } catch (error) {
-      if (!violated(error, "NOT NULL", "datasets.catalogue_version")) throw error;
+      if (!GUARDS.some((column) => violated(error, "NOT NULL", column))) throw error;
       if (attempt === ATTEMPTS) throw new ProblemError(BUSY);
       await waitAMoment(attempt);
     }

@@ -1,6 +1,5 @@
 import { expect, test } from "vitest";
 import { addFields, editFields, liveFields, withKeyField } from "./fields.ts";
-import { renameInQuery } from "./rename-in-query.ts";
 import type { StoredField } from "./schema/datasets.ts";
 
 const fields: StoredField[] = [
@@ -59,39 +58,4 @@ test("P30 the key field is added as text, and left as it is where it was given",
   expect(addFields(decided, [{ name: "no", type: "text", format: null }])).toEqual(decided);
   expect(withKeyField(fields, "when")).toEqual(fields);
   expect(withKeyField(fields, null)).toEqual(fields);
-});
-
-test("P31 a rename reaches every depth of a query, and nothing of other datasets", () => {
-  const related = { related: "orders", quantifier: "any", where: { combinator: "and", rules: [{ field: "a" }] } };
-  const via = { via: "store", field: "a", operator: "is_empty" };
-  const query = {
-    combinator: "and",
-    rules: [
-      { field: "a", operator: "is_empty" },
-      { combinator: "or", not: true, rules: [{ field: "b" }, { field: "a" }] },
-      related,
-      via,
-    ],
-  } as const;
-  expect(renameInQuery(query, new Map([["a", "x"]]))).toEqual({
-    combinator: "and",
-    rules: [
-      { field: "x", operator: "is_empty" },
-      { combinator: "or", not: true, rules: [{ field: "b" }, { field: "x" }] },
-      related,
-      via,
-    ],
-  });
-  expect(renameInQuery(query, new Map([["z", "x"]]))).toBe(null);
-});
-
-test("P31 two fields may swap their names in one go of queries", () => {
-  const swap = new Map([
-    ["a", "b"],
-    ["b", "a"],
-  ]);
-  expect(renameInQuery({ combinator: "and", rules: [{ field: "a" }, { field: "b" }] }, swap)?.rules).toEqual([
-    { field: "b" },
-    { field: "a" },
-  ]);
 });

@@ -1,19 +1,74 @@
-/** Rewrites a stored query where fields got new names. */
+/** Rewrites stored queries where fields or relations got new names. */
 import type { StoredQuery } from "./schema/segments.ts";
 
-/** The query with new names, or null where it names none of the renamed fields. */
-export function renameInQuery(query: StoredQuery, renamed: ReadonlyMap<string, string>): StoredQuery | null {
-  let touched = false;
-  const rename = (rule: unknown): unknown => {
-    if (typeof rule !== "object" || rule === null) return rule;
-    if ("rules" in rule && Array.isArray(rule.rules)) return { ...rule, rules: rule.rules.map(rename) };
-    // A looked-up or related field belongs to another dataset, whatever its name.
-    if ("via" in rule || "related" in rule || !("field" in rule) || typeof rule.field !== "string") return rule;
-    const name = renamed.get(rule.field);
-    if (name === undefined) return rule;
-    touched = true;
-    return { ...rule, field: name };
+/** Old name to new name. */
+export type NewNames = ReadonlyMap<string, string>;
+
+/** What was renamed of a dataset at the other end of a relation. */
+export interface RenamedBehind {
+  /** The relation's name from now on. */
+  readonly name: string;
+  readonly fields: NewNames;
+}
+
+/** What was renamed of all that a dataset's queries may name. */
+export interface Renames {
+  readonly fields: NewNames;
+  /** By the relation's name so far. */
+  readonly via: ReadonlyMap<string, RenamedBehind>;
+  readonly related: ReadonlyMap<string, RenamedBehind>;
+}
+
+type Json = Readonly<Record<string, unknown>>;
+
+const NONE: ReadonlyMap<string, RenamedBehind> = new Map();
+
+/** The query with new names, or null where it names nothing that was renamed. */
+export function renameInQuery(query: StoredQuery, renames: Renames): StoredQuery | null {
+  const renamed = renameInGroup(query, renames);
+  return JSON.stringify(renamed) === JSON.stringify(query) ? null : renamed;
+}
+
+function renameInGroup<G extends { readonly rules: readonly unknown[] }>(group: G, renames: Renames): G {
+  return { ...group, rules: group.rules.map((rule) => (isJson(rule) ? renameInRule(rule, renames) : rule)) };
+}
+
+function renameInRule(rule: Json, renames: Renames): Json {
+  if (isGroup(rule)) return renameInGroup(rule, renames);
+  if ("related" in rule) return renameInRelated(rule, renames.related.get(String(rule.related)));
+  if ("via" in rule) {
+    const behind = renames.via.get(String(rule.via));
+    return behind ? { ...rule, via: behind.name, ...named(rule, "field", behind.fields) } : rule;
+  }
+  return { ...rule, ...named(rule, "field", renames.fields) };
+}
+
+/** The other dataset's names: in `where` there are no relations. */
+function renameInRelated(rule: Json, behind: RenamedBehind | undefined): Json {
+  if (behind === undefined) return rule;
+  const { name, fields } = behind;
+  const { where, within } = rule;
+  return {
+    ...rule,
+    related: name,
+    ...named(rule, "of", fields),
+    ...named(rule, "order_by", fields),
+    ...(isJson(where) && isGroup(where) ? { where: renameInGroup(where, { fields, via: NONE, related: NONE }) } : {}),
+    ...(isJson(within) ? { within: { ...within, ...named(within, "field", fields) } } : {}),
   };
-  const rules = query.rules.map(rename);
-  return touched ? { ...query, rules } : null;
+}
+
+/** The key with its new name; nothing where it has none. */
+function named(rule: Json, key: string, names: NewNames): Json {
+  const written = rule[key];
+  const name = typeof written === "string" ? names.get(written) : undefined;
+  return name === undefined ? {} : { [key]: name };
+}
+
+function isJson(value: unknown): value is Json {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isGroup(rule: Json): rule is Json & { readonly rules: readonly unknown[] } {
+  return Array.isArray(rule.rules);
 }

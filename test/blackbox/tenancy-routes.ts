@@ -91,6 +91,7 @@ async function firstRun(client: Client, sync: string): Promise<string> {
 const parameters: Readonly<Record<string, (holdings: Holdings) => string>> = {
   datasets: (all) => all.dataset,
   records: () => "k1",
+  relations: () => "customer",
   imports: (all) => all.import,
   uploads: (all) => all.upload,
   parts: () => "1",
@@ -129,6 +130,7 @@ const bodies: Readonly<Record<string, Body>> = {
   "POST /segments/preview": (all) => json({ dataset_id: all.dataset, query: everyone, sample: 10 }),
   "POST /segments/{}/verify": () => ({}),
   "POST /segments/{}/cancel": () => ({}),
+  "POST /segments/{}/versions/{}/restore": () => ({}),
   "POST /destinations": () => json({ type: "sandbox", name: unique("s") }),
   "PATCH /destinations/{}": () => json({ name: unique("s") }),
   "PUT /destinations/{}/faults": () => json({ kind: "none" }),
@@ -143,6 +145,7 @@ const bodiesWithIds = new Set(["POST /segments", "POST /segments/preview", "POST
 /** Parameters in the query string without which a route answers 422 before it looks anything up. */
 const queries: Readonly<Record<string, (holdings: Holdings) => SendOptions["query"]>> = {
   "GET /datasets/{}/values": () => ({ field: "email" }),
+  "GET /query-language": (all) => ({ dataset_id: all.dataset }),
   "GET /destinations/{}/audience": (all) => ({ segment_id: all.segment }),
 };
 

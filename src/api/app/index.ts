@@ -10,9 +10,11 @@ import { inviteRoutes } from "./invites.ts";
 import { meRoutes } from "./me.ts";
 import { memberRoutes } from "./members.ts";
 import { previewRoutes } from "./previews.ts";
+import { queryLanguageRoutes } from "./query-language.ts";
 import { recordRoutes } from "./records.ts";
 import { segmentExplainRoutes } from "./segment-explain.ts";
 import { segmentMemberRoutes } from "./segment-members.ts";
+import { segmentVersionRoutes } from "./segment-versions.ts";
 import { segmentRoutes } from "./segments.ts";
 import { syncRoutes } from "./syncs.ts";
 import { uploadRoutes } from "./uploads.ts";
@@ -31,10 +33,12 @@ export const appRoutes: readonly Route[] = [
   ...importRoutes,
   ...recordRoutes,
   ...valueRoutes,
+  ...queryLanguageRoutes,
   ...previewRoutes,
   ...segmentRoutes,
   ...segmentExplainRoutes,
   ...segmentMemberRoutes,
+  ...segmentVersionRoutes,
   ...destinationRoutes,
   ...syncRoutes,
   ...eventRoutes,

@@ -1,7 +1,6 @@
 import * as z from "zod";
 import { liveFields } from "../../control/fields.ts";
-import { parseStoredQuery } from "../../control/query.ts";
-import { unwrap } from "../../platform/problem.ts";
+import { readSent } from "../../control/read-queries.ts";
 import { recordData } from "../data/cells.ts";
 import { needDataset } from "../data/dataset-view.ts";
 import { preview } from "../data/preview.ts";
@@ -34,7 +33,7 @@ export const previewRoutes = [
     async handle({ env, db, body, now, principal }) {
       const dataset = await needDataset(db, principal.workspace.id, body.dataset_id);
       const fields = liveFields(dataset.fields);
-      const { query, words } = unwrap(parseStoredQuery(body.query, fields));
+      const { query, words } = await readSent(db, dataset, body.query);
       const began = performance.now();
       const { sample, ...counts } = await preview(env, dataset, query, body.sample);
       return {

@@ -3,10 +3,9 @@ import { type CatalogueEdit, editCatalogue } from "../../control/catalogue.ts";
 import { type Database, type Statement, violated } from "../../control/database.ts";
 import { declareRelations, type RelationInput } from "../../control/declare-relations.ts";
 import { editFields, type FieldEdit, type FieldsEdited, liveFields, withKeyField } from "../../control/fields.ts";
-import { renameInQuery } from "../../control/rename-in-query.ts";
+import { rememberNames } from "../../control/former-names.ts";
+import { renameEverywhere } from "../../control/rename-everywhere.ts";
 import { type Dataset, updateDataset } from "../../control/repositories/datasets.ts";
-import { announceEvent } from "../../control/repositories/outbox.ts";
-import { replaceQuery, segmentsOf } from "../../control/repositories/segments.ts";
 import { replaceMapping, syncsOfDataset } from "../../control/repositories/syncs.ts";
 import { unwrap } from "../../platform/problem.ts";
 import type { Env } from "../env.ts";
@@ -62,16 +61,19 @@ async function planChange(
   const { renamed } = edited;
   const key = await keyAfter(context.env, dataset, change, renamed);
   const { db, now } = context;
-  const keyed = withKeyField(edited.fields, key.key_field);
+  const keyed = withKeyField(rememberNames(dataset.fields, edited.fields, now), key.key_field);
   const related = await declareRelations(db, { ...dataset, fields: keyed }, change.relations ?? [], now);
   const { fields } = related;
   const columns = { name: change.name ?? dataset.name, fields, updated_at: now, ...key };
   const statements = [updateDataset(db, dataset.workspace_id, dataset.id, columns), ...related.statements];
-  if (renamed.size > 0) {
-    statements.push(...(await renamedQueries(context, dataset, renamed)));
-    statements.push(...(await renamedMappings(db, dataset, renamed)));
-  }
-  return { value: related.others, statements, tells_related: change.fields !== undefined };
+  const names = { dataset, fields: renamed, relations: related.renamed };
+  const queries = await renameEverywhere(db, names, { by: context.user_id, now });
+  statements.push(...queries.statements);
+  if (renamed.size > 0) statements.push(...(await renamedMappings(db, dataset, renamed)));
+  const others = new Map([...related.others, ...queries.others].map((other) => [other.id, other]));
+  others.delete(dataset.id);
+  const tells_related = change.fields !== undefined || queries.others.length > 0;
+  return { value: [...others.values()], statements, tells_related };
 }
 
 function fieldsAfter(dataset: Dataset, change: DatasetChange): FieldsEdited {
@@ -90,24 +92,6 @@ async function keyAfter(env: Env, dataset: Dataset, change: DatasetChange, renam
     throw problem(422, "key_immutable", detail, { path: "key" });
   }
   return { key_field, key_kind: key_field === null ? ("row_hash" as const) : ("field" as const) };
-}
-
-async function renamedQueries(
-  context: ChangeContext,
-  dataset: Dataset,
-  renamed: ReadonlyMap<string, string>,
-): Promise<Statement[]> {
-  const { db, now, user_id } = context;
-  const segments = await segmentsOf(db, dataset.workspace_id, dataset.id);
-  return segments.flatMap((segment) => {
-    const query = renameInQuery(segment.query, renamed);
-    if (!query) return [];
-    const event = { segment_id: segment.id, version: segment.version + 1 };
-    return [
-      ...replaceQuery(db, dataset.workspace_id, segment, { query, by: user_id, now }),
-      announceEvent(db, segment, "segment.updated", event, now),
-    ];
-  });
 }
 
 async function renamedMappings(

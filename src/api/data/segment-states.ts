@@ -1,8 +1,7 @@
 /** What the shards say of segments, as one answer for each segment. */
 
 import type { Database } from "../../control/database.ts";
-import { liveFields } from "../../control/fields.ts";
-import { parseStoredQuery } from "../../control/query.ts";
+import { readStored } from "../../control/read-queries.ts";
 import { type Dataset, findDataset } from "../../control/repositories/datasets.ts";
 import type { Segment } from "../../control/repositories/segments.ts";
 import type { SegmentState } from "../../shard/interface.ts";
@@ -52,27 +51,34 @@ export async function liveStates(
   await Promise.all(
     [...byDataset].map(async ([datasetId, ofDataset]) => {
       const dataset = await findDataset(db, workspaceId, datasetId);
-      if (dataset) for (const [id, state] of await statesIn(env, dataset, ofDataset)) states.set(id, state);
+      if (dataset) for (const [id, state] of await statesIn(env, db, dataset, ofDataset)) states.set(id, state);
     }),
   );
   return states;
 }
 
 /** The live state of one segment. */
-export async function liveState(env: Env, dataset: Dataset, segment: Segment): Promise<LiveState> {
-  return (await statesIn(env, dataset, [segment])).get(segment.id) ?? failedState("It is not known.");
+export async function liveState(env: Env, db: Database, dataset: Dataset, segment: Segment): Promise<LiveState> {
+  return (await statesIn(env, db, dataset, [segment])).get(segment.id) ?? failedState("It is not known.");
 }
 
-async function statesIn(env: Env, dataset: Dataset, segments: readonly Segment[]): Promise<Map<string, LiveState>> {
+async function statesIn(
+  env: Env,
+  db: Database,
+  dataset: Dataset,
+  segments: readonly Segment[],
+): Promise<Map<string, LiveState>> {
   const ids = segments.map((segment) => segment.id);
   const version = dataset.catalogue_version;
-  const answers = await askAll(env, dataset, (shard) => shard.states({ version, segment_ids: ids }));
+  const [answers, { queries }] = await Promise.all([
+    askAll(env, dataset, (shard) => shard.states({ version, segment_ids: ids })),
+    readStored(db, dataset, segments),
+  ]);
   const bySegment = Map.groupBy(answers.flat(), (state) => state.segment_id);
-  const fields = liveFields(dataset.fields);
   return new Map(
     segments.map((segment) => {
-      const parsed = parseStoredQuery(segment.query, fields);
-      if (!parsed.ok) return [segment.id, failedState(parsed.problem.detail)];
+      const parsed = queries.get(segment.id);
+      if (!parsed?.ok) return [segment.id, failedState(parsed?.problem.detail ?? "It is not known.")];
       const merged = mergeStates(bySegment.get(segment.id) ?? [], dataset.shard_count);
       // Before the first rows there is nothing to compute: empty is exact.
       const computed_at = dataset.shard_count === 0 ? segment.updated_at : merged.computed_at;

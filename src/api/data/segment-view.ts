@@ -1,8 +1,7 @@
 /** One segment with its dataset, and as it is answered. */
 import type * as z from "zod";
 import type { Database } from "../../control/database.ts";
-import { liveFields } from "../../control/fields.ts";
-import { parseStoredQuery } from "../../control/query.ts";
+import { readStored } from "../../control/read-queries.ts";
 import type { Dataset } from "../../control/repositories/datasets.ts";
 import { findSegment, type SegmentView } from "../../control/repositories/segments.ts";
 import type { Env } from "../env.ts";
@@ -25,10 +24,10 @@ export async function needSegment(
 /** A segment that its shards know, with its query. 409 `segment_failed` for one whose query is not valid any more. */
 export async function needSound(db: Database, workspaceId: string, id: string) {
   const found = await needSegment(db, workspaceId, id);
-  const schema = { fields: liveFields(found.dataset.fields) };
-  const parsed = parseStoredQuery(found.segment.query, schema.fields);
-  if (parsed.ok) return { ...found, query: parsed.value.query, schema };
-  const detail = `The segment's query is not valid any more: ${parsed.problem.detail} Give it a new query.`;
+  const { schema, queries } = await readStored(db, found.dataset, [found.segment]);
+  const parsed = queries.get(id);
+  if (parsed?.ok) return { ...found, query: parsed.value.query, schema };
+  const detail = `The segment's query is not valid any more: ${parsed?.problem.detail ?? ""} Give it a new query.`;
   throw problem(409, "segment_failed", detail);
 }
 
@@ -40,5 +39,5 @@ export async function viewSegment(
   id: string,
 ): Promise<z.input<typeof SegmentAnswer>> {
   const { segment, dataset } = await needSegment(db, workspaceId, id);
-  return segmentAnswer(segment, await liveState(env, dataset, segment));
+  return segmentAnswer(segment, await liveState(env, db, dataset, segment));
 }

@@ -1,8 +1,7 @@
 /** Makes, changes and deletes segments: the row, its version, the event and the catalogue in one batch. */
 import { type CatalogueEdit, editCatalogue } from "../../control/catalogue.ts";
 import { type Database, type Statement, violated } from "../../control/database.ts";
-import { liveFields } from "../../control/fields.ts";
-import { parseStoredQuery } from "../../control/query.ts";
+import { readSent } from "../../control/read-queries.ts";
 import type { Dataset } from "../../control/repositories/datasets.ts";
 import { findMember } from "../../control/repositories/members.ts";
 import { announceEvent } from "../../control/repositories/outbox.ts";
@@ -16,11 +15,11 @@ import {
   updateSegment,
 } from "../../control/repositories/segments.ts";
 import { listSyncs } from "../../control/repositories/syncs.ts";
+import { checkReferences, readersOf } from "../../control/segment-references.ts";
 import { newId } from "../../platform/ids.ts";
-import { unwrap } from "../../platform/problem.ts";
 import type { Env } from "../env.ts";
 import { notFound, problem } from "../problems.ts";
-import { refreshObjects } from "./refresh.ts";
+import { refreshObjects, refreshOthers } from "./refresh.ts";
 
 export interface Author {
   readonly env: Env;
@@ -47,15 +46,16 @@ export async function createSegment(author: Author, input: NewSegment): Promise<
   const { db, now, workspace_id, user_id } = author;
   await checkOwner(author, input.owner_id);
   const id = newId("seg");
-  await editing(author, input.dataset_id, input.name, (dataset) => {
-    const { stored } = unwrap(parseStoredQuery(input.query, liveFields(dataset.fields)));
+  await editing(author, input.dataset_id, input.name, async (dataset) => {
+    const { stored, sides } = await readSent(db, dataset, input.query);
+    const { guards, others } = await checkReferences(db, workspace_id, null, input.query, sides);
     const segment = {
       ...{ id, workspace_id, dataset_id: dataset.id, name: input.name, description: input.description },
       ...{ tags: [...input.tags], owner_id: input.owner_id === undefined ? user_id : input.owner_id, query: stored },
       ...{ api_exposed: input.api_exposed, created_at: now, updated_at: now, created_by: user_id },
     };
     const event = announceEvent(db, segment, "segment.created", { segment_id: id, name: input.name }, now);
-    return { value: null, statements: [...insertSegment(db, segment), event] };
+    return { value: others, statements: [...guards, ...insertSegment(db, segment), event] };
   });
   return id;
 }
@@ -76,44 +76,50 @@ export async function changeSegment(
     const statements: Statement[] = [requireVersion(db, workspace_id, current.id, current.version)];
     const { query, tags, ...plain } = change;
     const columns = { ...plain, ...(tags ? { tags: [...tags] } : {}) };
-    statements.push(
-      updateSegment(db, workspace_id, current.id, columns, now),
-      ...queryStatements(author, dataset, current, query),
-    );
+    const edit = await queryEdit(author, dataset, { ...current, name: change.name ?? current.name }, query);
+    statements.push(updateSegment(db, workspace_id, current.id, columns, now), ...edit.statements);
     const event = { segment_id: current.id, changed: Object.keys(change) };
     statements.push(announceEvent(db, current, "segment.updated", event, now));
-    return { value: null, statements };
+    return { value: edit.others, statements };
   });
 }
 
-/** Deletes a segment that no sync uses; else 409 `segment_in_use`. */
+/** Deletes a segment that no sync follows and no other segment reads; else 409 `segment_in_use`. */
 export async function deleteSegment(author: Author, segment: SegmentView): Promise<void> {
   const { db, now, workspace_id } = author;
-  const syncs = await listSyncs(db, workspace_id, { segment_id: segment.id }, { after: null, limit: 100 });
-  if (syncs.length > 0) throw inUse(syncs.map((sync) => sync.id));
   try {
-    await editing(author, segment.dataset_id, segment.name, () => {
+    await editing(author, segment.dataset_id, segment.name, async () => {
+      await refuseUsed(author, segment.id);
       const event = announceEvent(db, segment, "segment.deleted", { segment_id: segment.id }, now);
-      return { value: null, statements: [deleteSegmentRow(db, workspace_id, segment.id), event] };
+      return { value: [], statements: [deleteSegmentRow(db, workspace_id, segment.id), event] };
     });
   } catch (error) {
     // A sync came between the look and the deletion: the database itself refuses.
-    if (violated(error, "FOREIGN KEY")) throw inUse([]);
+    if (violated(error, "FOREIGN KEY")) throw inUse([], []);
     throw error;
   }
 }
 
-/** Runs the edit with a new catalogue version, then lets the shards begin. */
+async function refuseUsed({ db, workspace_id }: Author, id: string): Promise<void> {
+  const [syncs, readers] = await Promise.all([
+    listSyncs(db, workspace_id, { segment_id: id }, { after: null, limit: 100 }),
+    readersOf(db, workspace_id, id),
+  ]);
+  if (syncs.length + readers.length > 0) throw inUse(syncs, readers);
+}
+
+/** Runs the edit with a new catalogue version, then lets the shards begin; the plan's value are other datasets concerned. */
 async function editing(
   author: Author,
   datasetId: string,
   name: string,
-  plan: (dataset: Dataset) => CatalogueEdit<null> | Promise<CatalogueEdit<null>>,
+  plan: (dataset: Dataset) => Promise<CatalogueEdit<readonly Dataset[]>>,
 ): Promise<void> {
   try {
     const edited = await editCatalogue(author.db, author.workspace_id, datasetId, plan);
     if (!edited) throw notFound("dataset");
     await refreshObjects(author.env, { ...edited.dataset, catalogue_version: edited.version });
+    await refreshOthers(author.env, edited.value);
   } catch (error) {
     if (!violated(error, "UNIQUE", "segments.dataset_id")) throw error;
     const detail = `This dataset has a segment named ${name} already. Choose another name.`;
@@ -121,12 +127,19 @@ async function editing(
   }
 }
 
-function queryStatements(author: Author, dataset: Dataset, segment: SegmentView, query: unknown): Statement[] {
-  if (query === undefined) return [];
-  const { stored } = unwrap(parseStoredQuery(query, liveFields(dataset.fields)));
-  if (JSON.stringify(stored) === JSON.stringify(segment.query)) return [];
+interface QueryEdit {
+  readonly statements: readonly Statement[];
+  readonly others: readonly Dataset[];
+}
+
+async function queryEdit(author: Author, dataset: Dataset, segment: SegmentView, query: unknown): Promise<QueryEdit> {
+  if (query === undefined) return { statements: [], others: [] };
   const { db, now, workspace_id, user_id } = author;
-  return replaceQuery(db, workspace_id, segment, { query: stored, by: user_id, now });
+  const { stored, sides } = await readSent(db, dataset, query);
+  const { guards, others } = await checkReferences(db, workspace_id, segment, query, sides);
+  if (JSON.stringify(stored) === JSON.stringify(segment.query)) return { statements: [], others: [] };
+  const edit = { query: stored, by: user_id, now };
+  return { statements: [...guards, ...replaceQuery(db, workspace_id, segment, edit)], others };
 }
 
 async function checkOwner(author: Author, ownerId: string | null | undefined): Promise<void> {
@@ -141,7 +154,14 @@ function versionMismatch(expected: number, actual: number) {
   return problem(412, "version_mismatch", detail, { facts: { expected, actual } });
 }
 
-function inUse(syncs: readonly string[]) {
-  const detail = "Syncs follow this segment. Delete them first.";
-  return problem(409, "segment_in_use", detail, { facts: { syncs } });
+function inUse(syncs: readonly { readonly id: string }[], segments: readonly { readonly id: string; name: string }[]) {
+  const named = segments.map(({ id, name }) => ({ id, name }));
+  const users = [
+    ...(named.length > 0
+      ? [`It is read by ${named.map(({ name }) => name).join(", ")}: take it out of those segments.`]
+      : []),
+    ...(syncs.length > 0 || named.length === 0 ? ["Syncs follow it: delete them first."] : []),
+  ];
+  const detail = `This segment is in use. ${users.join(" ")}`;
+  return problem(409, "segment_in_use", detail, { facts: { syncs: syncs.map(({ id }) => id), segments: named } });
 }

@@ -7,6 +7,8 @@ import * as destinations from "./destinations.ts";
 import * as imports from "./imports.ts";
 import * as links from "./links.ts";
 import * as members from "./members.ts";
+import * as segmentNames from "./segment-names.ts";
+import * as segmentVersions from "./segment-versions.ts";
 import * as segments from "./segments.ts";
 import * as syncs from "./syncs.ts";
 import * as uploads from "./uploads.ts";
@@ -80,6 +82,11 @@ const readers: [string, Reader][] = [
   ["listSegments", (db, ws) => segments.listSegments(db, ws, {}, { sort: "name", descending: false, ...page })],
   ["allSegments", (db, ws) => segments.allSegments(db, ws, { dataset_id: "ds_1" }, 10)],
   ["segmentsOf", (db, ws) => segments.segmentsOf(db, ws, "ds_1")],
+  ["segmentNames", (db, ws) => segmentNames.segmentNames(db, ws, ["ds_1"])],
+  ["segmentsById", (db, ws) => segmentNames.segmentsById(db, ws, ["seg_1"])],
+  ["segmentsWithText", (db, ws) => segmentNames.segmentsWithText(db, ws, "combinator")],
+  ["listVersions", (db, ws) => segmentVersions.listVersions(db, ws, "seg_1", { before: null, limit: 10 })],
+  ["findVersion", (db, ws) => segmentVersions.findVersion(db, ws, "seg_1", 1)],
   ["findImport", (db, ws) => imports.findImport(db, ws, "imp_1")],
   ["listImports", (db, ws) => imports.listImports(db, ws, "ds_1", page)],
   ["findUpload", (db, ws) => uploads.findUpload(db, ws, "upl_1")],
@@ -128,7 +135,18 @@ test("A41 every function of a repository that takes a workspace is in one of the
   const named = new Set([...readers, ...writers].map(([name]) => name));
   // These insert what carries its workspace; the first of each pair is called above with the row's own.
   const inserting = ["insertMember", "replaceQuery"];
-  const modules = [datasets, destinations, imports, links, members, segments, syncs, uploads];
+  const modules = [
+    datasets,
+    destinations,
+    imports,
+    links,
+    members,
+    segmentNames,
+    segments,
+    segmentVersions,
+    syncs,
+    uploads,
+  ];
   const functions = modules.flatMap((module) =>
     Object.entries(module).filter(([, value]) => typeof value === "function"),
   );

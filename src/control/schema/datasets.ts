@@ -9,6 +9,8 @@ export interface StoredField extends Field {
   readonly format: string | null;
   /** Nobody has said the type yet: the first rows decide it. */
   readonly provisional?: true;
+  /** Names that it had, oldest first, each until it got the next. */
+  readonly former?: readonly { readonly name: string; readonly until: number }[];
   /** No longer shown; its id stays taken. */
   readonly retired?: true;
 }

@@ -6,6 +6,7 @@ import type { FieldType } from "../values/types.ts";
 import type { Comparison, RuleScalar } from "./ast.ts";
 import { MAX_LIST } from "./limits.ts";
 import { isAbsent, type JsonObject } from "./only-keys.ts";
+import { SEGMENT_OPERATORS } from "./parse-segment-rule.ts";
 import { readPeriod, readTimeSpan } from "./read-window.ts";
 import { didYouMean, quoted, refuse } from "./refuse.ts";
 import { isNeverEqual, readRuleValue } from "./rule-value.ts";
@@ -27,7 +28,9 @@ function operatorOf(written: unknown, path: string, subject: Subject): Operator 
   }
   const operator = operatorNamed(written);
   if (operator === undefined) {
-    const hint = SEGMENT_OPERATORS.includes(written) ? OF_SEGMENTS : didYouMean(nearest(written, operatorNames()));
+    const hint = SEGMENT_OPERATORS.some((name) => name === written)
+      ? OF_SEGMENTS
+      : didYouMean(nearest(written, operatorNames()));
     return refuse("unknown_operator", path, `Fields have no operator ${quoted(written)}.${hint} ${those}`, { choices });
   }
   if (operator.types.includes(subject.type)) return operator;
@@ -35,7 +38,6 @@ function operatorOf(written: unknown, path: string, subject: Subject): Operator 
   return refuse("operator_type_mismatch", path, detail, { field_type: subject.type, choices });
 }
 
-const SEGMENT_OPERATORS: readonly string[] = ["member", "not_member"];
 const OF_SEGMENTS = ' Ask about a segment with {"segment": "seg_…", "operator": "member"}.';
 
 function readValue(written: unknown, path: string, subject: Subject, operator: Operator): Comparison["value"] {

@@ -1,5 +1,5 @@
 /** A formula that is true or false of each record. */
-import { type Outcome, unwrap } from "../../platform/problem.ts";
+import { failure, type Outcome, unwrap } from "../../platform/problem.ts";
 import type { Expr, ExprType } from "../formula/expr.ts";
 import type { FormulaRule } from "./ast.ts";
 import { type JsonObject, onlyKeys } from "./only-keys.ts";
@@ -32,10 +32,7 @@ function formulaOf(written: unknown, schema: QuerySchema, path: string): Formula
   return unwrap(parseFormula(written, schema, path));
 }
 
-function parseFormula(_source: string, _schema: QuerySchema, path: string): Outcome<Formula> {
-  return refuse(
-    "rule_not_allowed",
-    path,
-    "Formulas are not available yet. Use conditions on fields, joined in groups.",
-  );
+export function parseFormula(_source: string, _schema: QuerySchema, path: string): Outcome<Formula> {
+  const detail = "Formulas are not available yet. Use conditions on fields, joined in groups.";
+  return failure({ code: "rule_not_allowed", status: 422, detail, path });
 }

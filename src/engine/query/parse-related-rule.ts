@@ -78,9 +78,13 @@ function orderField(written: unknown, path: string, aggregate: string, form: Agg
 }
 
 function withinOf(written: unknown, path: string, inner: Scope): NonNullable<RelatedRule["within"]> {
-  if (!isObject(written)) {
+  if (!isObject(written) || isAbsent(written.last)) {
     const example = '{"field": "purchased_on", "last": {"n": 30, "unit": "day"}}';
-    return refuse("malformed_query", path, `"within" says which date lies in which window: ${example}.`);
+    return refuse(
+      "malformed_query",
+      path,
+      `"within" needs a date "field" and how long ago at most, "last": ${example}.`,
+    );
   }
   onlyKeys(written, ["field", "last"], path);
   const field = fieldOfType(written.field, `${path}.field`, "field", ["date", "datetime"], `"within"`, inner);

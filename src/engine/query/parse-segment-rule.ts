@@ -6,7 +6,7 @@ import type { SchemaSegment } from "./schema.ts";
 import type { Scope } from "./scope.ts";
 import { nearest } from "./suggest.ts";
 
-const OPERATORS = ["member", "not_member"] as const;
+export const SEGMENT_OPERATORS = ["member", "not_member"] as const;
 
 export function parseSegmentRule(rule: JsonObject, path: string, scope: Scope): SegmentRule {
   onlyKeys(rule, ["segment", "operator"], path);
@@ -33,11 +33,11 @@ function segmentOf(written: unknown, path: string, scope: Scope): SchemaSegment 
 }
 
 function operatorOf(written: unknown, path: string): SegmentRule["operator"] {
-  const operator = OPERATORS.find((known) => known === written);
+  const operator = SEGMENT_OPERATORS.find((known) => known === written);
   if (operator !== undefined) return operator;
   if (typeof written !== "string") {
     return refuse("malformed_query", path, `A rule on a segment needs "operator": "member" or "not_member".`);
   }
-  const detail = `${quoted(written)} does not ask about a segment.${didYouMean(nearest(written, OPERATORS))} Use "member" or "not_member".`;
-  return refuse("unknown_operator", path, detail, { choices: OPERATORS });
+  const detail = `${quoted(written)} does not ask about a segment.${didYouMean(nearest(written, SEGMENT_OPERATORS))} Use "member" or "not_member".`;
+  return refuse("unknown_operator", path, detail, { choices: SEGMENT_OPERATORS });
 }

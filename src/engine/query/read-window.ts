@@ -44,5 +44,5 @@ export function readPeriod(written: unknown, path: string): Period {
 export function readWholeNumber(written: unknown, path: string, low: number, high: number): number {
   const n = typeof written === "string" ? parseNumber(written) : written;
   if (typeof n === "number" && Number.isInteger(n) && n >= low && n <= high) return n + 0;
-  return refuse("invalid_value", path, `Give a whole number from ${low} to ${high}.`, { low, high });
+  return refuse("invalid_value", path, `Give "n" as a whole number from ${low} to ${high}.`, { low, high });
 }
