@@ -79,7 +79,9 @@ export const shopEdit = (base: Base): fc.Arbitrary<Edit> =>
       n: fc.nat(counts[name] + 2),
       change: fc.constantFrom("upsert" as const, "patch" as const, "patch" as const, "delete" as const),
       cells: shopRow(name, base).chain((row) =>
-        fc.subarray(Object.keys(row), { minLength: 1 }).map((kept) => Object.fromEntries(kept.map((key) => [key, row[key]]))),
+        fc
+          .subarray(Object.keys(row), { minLength: 1 })
+          .map((kept) => Object.fromEntries(kept.map((key) => [key, row[key]]))),
       ),
     }),
   );
