@@ -106,3 +106,13 @@ export function inWindow(
     ? step(today, span, -1) < date && date <= today
     : today < date && date <= step(today, span, 1);
 }
+
+/** The instant at which a local date begins, found by looking at every quarter of an hour around it. */
+export function startOfDay(date: string, zone: string): number {
+  const around = Date.parse(`${date}T00:00:00Z`);
+  for (let quarter = -60; quarter <= 60; quarter++) {
+    const instant = around + quarter * 900_000;
+    if (localDate(instant, zone) === date && localDate(instant - 1, zone) !== date) return instant;
+  }
+  throw new Error(`${date} does not begin in ${zone}`);
+}
