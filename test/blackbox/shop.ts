@@ -17,7 +17,7 @@ import {
   type Tables,
   worldsOf,
 } from "./oracle/shop.ts";
-import type { SegmentIds } from "./oracle/shop-queries.ts";
+import { type Kind, type SegmentIds, shopQuery } from "./oracle/shop-queries.ts";
 import type { Data, Group, Segment } from "./wire.ts";
 
 export interface Shop {
@@ -42,11 +42,17 @@ export function quietZone(now = Date.now()): string {
   return found;
 }
 
-export async function openShop(owner: Client, zone: string, clock: () => number = Date.now): Promise<Shop> {
+export async function openShop(
+  owner: Client,
+  zone: string,
+  clock: () => number = Date.now,
+  computed = true,
+): Promise<Shop> {
   const ids = {} as Record<Name, string>;
   for (const name of names) {
     const pointing = relations[name].map(({ to, ...rest }) => ({ ...rest, dataset_id: ids[to] }));
-    const wish = { name: `${name}-${crypto.randomUUID()}`, key: "id", fields: shopFields[name], relations: pointing };
+    const fields = shopFields[name].filter(({ formula }) => computed || formula === undefined);
+    const wish = { name: `${name}-${crypto.randomUUID()}`, key: "id", fields, relations: pointing };
     ids[name] = (await createDataset(owner, wish)).id;
   }
   const tables = { stores: new Map(), customers: new Map(), purchases: new Map() };
@@ -122,6 +128,12 @@ export const segmentIds = (shop: Shop): SegmentIds => ({
   customers: Object.keys(shop.segments.customers),
   purchases: Object.keys(shop.segments.purchases),
 });
+
+/** Random queries of these kinds over this dataset; none where none of them fits. */
+export function sampleQueries(shop: Shop, name: Name, salt: number, numRuns: number, kinds?: readonly Kind[]): Group[] {
+  const arbitrary = shopQuery(name, baseOf(shop), segmentIds(shop), kinds);
+  return arbitrary ? fc.sample(arbitrary, { seed: salt, numRuns }) : [];
+}
 
 /**
  * Whether a changed looked-up record may reach this segment's members a moment later (belongs-to copies

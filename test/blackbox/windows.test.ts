@@ -109,14 +109,51 @@ test("relative values are stored as they were said", async () => {
       { field: "day", operator: "not_in_last", value: { n: 2, unit: "week" } },
       { field: "at", operator: "in_next", value: { n: 90, unit: "minute" } },
       { field: "at", operator: "in_period", value: "last_quarter" },
-      { formula: "days_since(day) > 3 && at < now()" },
     ],
   };
   const segment = await createSegment(owner, id, query);
   expect((await getSegment(owner, segment.id)).query).toMatchObject(query);
 });
 
-test("a time zone set by PATCH re-evaluates calendar conditions, and moves no stored instant", async () => {
+test("a formula is stored as it was written", async () => {
+  const query: Group = { combinator: "and", rules: [{ formula: "days_since( day )>3 and `at` < now()" }] };
+  const segment = await createSegment(owner, await dataset(), query);
+  expect((await getSegment(owner, segment.id)).query).toMatchObject(query);
+});
+
+test("a formula that reads the clock lets its members go at the very instant, without any write", async () => {
+  const id = await dataset();
+  const segment = await createSegment(owner, id, { combinator: "and", rules: [{ formula: "at > now()" }] });
+  const stream = await EventStream.open(owner);
+  const at = Date.now() + 3_000;
+  await upsert(owner, id, [{ id: "soon", at: new Date(at).toISOString() }]);
+  expect(await memberKeys(owner, segment.id)).toEqual(["soon"]);
+  const left = await stream.waitFor(
+    "nobody is left",
+    ({ event, data }) =>
+      event === "segment" && data.segment_id === segment.id && data.member_count === 0 && Date.now() > at,
+  );
+  expect(arrival(left, Date.now) - at).toBeLessThan(LATE_MS);
+  expect(await memberKeys(owner, segment.id)).toEqual([]);
+  expect(await verify(owner, segment.id)).toMatchObject({ missing: [], extra: [] });
+  stream.close();
+});
+
+const windowsOf = (eastDay: string, westDay: string): [Group, string[], string[]][] => [
+  [only("day", "in_period", "today"), ["east"], ["west"]],
+  [only("day", "in_last", { n: 1, unit: "day" }), ["east"], ["west"]],
+  [only("at", "on", eastDay), ["now"], []],
+  [only("at", "on", westDay), [], ["now"]],
+];
+const formulas: [Group, string[], string[]][] = [
+  [{ combinator: "and", rules: [{ formula: "day == today()" }] }, ["east"], ["west"]],
+  [{ combinator: "and", rules: [{ formula: "days_since(day) == 0 && day == today()" }] }, ["east"], ["west"]],
+];
+
+test.each([
+  ["calendar conditions", windowsOf],
+  ["formulas that read the date", () => formulas],
+])("a time zone set by PATCH re-evaluates %s, and moves no stored instant", async (_name, casesOf) => {
   const [east, west] = ["Pacific/Kiritimati", "Pacific/Pago_Pago"];
   const { owner: other } = await openWorkspace(east);
   const id = await dataset(other);
@@ -129,13 +166,7 @@ test("a time zone set by PATCH re-evaluates calendar conditions, and moves no st
     { id: "now", at },
     { id: "before", day: addDays(westDay, -1) },
   ]);
-  const windows: [Group, string[], string[]][] = [
-    [only("day", "in_period", "today"), ["east"], ["west"]],
-    [only("day", "in_last", { n: 1, unit: "day" }), ["east"], ["west"]],
-    [{ combinator: "and", rules: [{ formula: "day == today()" }] }, ["east"], ["west"]],
-    [only("at", "on", eastDay), ["now"], []],
-    [only("at", "on", westDay), [], ["now"]],
-  ];
+  const windows = casesOf(eastDay, westDay);
   const segments = [];
   for (const [query, before] of windows) {
     const segment = await createSegment(other, id, query);

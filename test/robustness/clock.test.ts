@@ -8,7 +8,6 @@ import { Client, signIn } from "../blackbox/client.ts";
 import { programClock } from "../blackbox/clock.ts";
 import { preview, verify } from "../blackbox/nouns.ts";
 import { names } from "../blackbox/oracle/shop.ts";
-import { shopQuery } from "../blackbox/oracle/shop-queries.ts";
 import { seed } from "../blackbox/seed.ts";
 import {
   addSegment,
@@ -18,7 +17,7 @@ import {
   fillShop,
   openShop,
   type Shop,
-  segmentIds,
+  sampleQueries,
   shopEdit,
   wantedKeys,
 } from "../blackbox/shop.ts";
@@ -59,11 +58,7 @@ test("after each jump of the clock members, counts and previews are those of the
   shop = await openShop(client, zone, await programClock(client));
   await fillShop(shop, seed);
   for (const [n, name] of [...names, ...names].entries())
-    for (const query of fc.sample(shopQuery(name, baseOf(shop), segmentIds(shop)), {
-      seed: seed + n,
-      numRuns: PER_DATASET / 2,
-    }))
-      await addSegment(shop, name, query);
+    for (const query of sampleQueries(shop, name, seed + n, PER_DATASET / 2)) await addSegment(shop, name, query);
   let moved = 0;
   for (const [n, day] of days.slice(1).entries()) {
     const before = allWanted();

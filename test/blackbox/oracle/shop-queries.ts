@@ -61,9 +61,9 @@ const comparison = (
       ruleValue(type, operator, base).map((value) => ({ operator, ...(value === undefined ? {} : { value }) })),
     );
 
-const fieldRule = (name: Name, base: Base): fc.Arbitrary<Rule> =>
+const fieldRule = (name: Name, base: Base, computed = true): fc.Arbitrary<Rule> =>
   fc
-    .constantFrom(...shopFields[name])
+    .constantFrom(...shopFields[name].filter(({ formula }) => computed || formula === undefined))
     .chain(({ name: field, type }) => comparison(type, base).map((rest) => ({ field, ...rest })));
 
 /** Names as formulas write them; what is looked up in backticks, with its relation. */
@@ -106,15 +106,17 @@ const segmentRule = (ids: string[]): fc.Arbitrary<AnyRule>[] =>
       ];
 
 /** Rules on the related records' own fields, formulas over them, and their segments. */
-const where = (name: Name, base: Base, ids: string[]): fc.Arbitrary<Group> =>
-  group(
+function where(name: Name, base: Base, ids: string[], wanted: readonly Kind[]): fc.Arbitrary<Group> {
+  const formula = boolOf(formulaNames(name), 1).map((each) => ({ formula: each }));
+  return group(
     fc.oneof(
-      { arbitrary: fieldRule(name, base), weight: 5 },
-      boolOf(formulaNames(name), 1).map((formula) => ({ formula })),
-      ...segmentRule(ids),
+      { arbitrary: fieldRule(name, base, wanted.includes("computed")), weight: 5 },
+      ...(wanted.includes("formula") ? [formula] : []),
+      ...(wanted.includes("segment") ? segmentRule(ids) : []),
     ),
     2,
   );
+}
 
 const aggregates: Readonly<Record<string, string[]>> = {
   number: ["count_distinct", "sum", "average", "min", "max", "first", "last"],
@@ -124,18 +126,26 @@ const aggregates: Readonly<Record<string, string[]>> = {
 /** Filled in every row, so that first and last have a value wherever there is a row. */
 const always = ["qty", "seq", "kind"];
 
-function relatedRule(related: string, name: Name, base: Base, ids: string[]): fc.Arbitrary<AnyRule> {
+function relatedRule(
+  related: string,
+  name: Name,
+  base: Base,
+  ids: string[],
+  wanted: readonly Kind[],
+): fc.Arbitrary<AnyRule> {
   const dates = shopFields[name].filter(({ type }) => type === "date" || type === "datetime");
   const within: fc.Arbitrary<Within> = fc
     .constantFrom(...dates)
     .chain(({ name: field, type }) =>
       (type === "date" ? dateSpan : fc.oneof(dateSpan, exactSpan)).map((last) => ({ field, last })),
     );
-  const common = fc.record({ where: fc.option(where(name, base, ids)), within: fc.option(within) }).map((parts) => ({
-    related,
-    ...(parts.where ? { where: parts.where } : {}),
-    ...(parts.within ? { within: parts.within } : {}),
-  }));
+  const common = fc
+    .record({ where: fc.option(where(name, base, ids, wanted)), within: fc.option(within) })
+    .map((parts) => ({
+      related,
+      ...(parts.where ? { where: parts.where } : {}),
+      ...(parts.within ? { within: parts.within } : {}),
+    }));
   const quantifier: fc.Arbitrary<QuantifierRule> = fc
     .tuple(common, fc.constantFrom("any", "all", "none", "at_least", "at_most", "exactly"), fc.nat(3))
     .map(([rest, word, n]) => ({
@@ -168,14 +178,29 @@ function relatedRule(related: string, name: Name, base: Base, ids: string[]): fc
   return name === "purchases" ? fc.oneof(quantifier, count, aggregate, aggregate) : fc.oneof(quantifier, count);
 }
 
-/** A query over this dataset, groups up to three deep. */
-export function shopQuery(name: Name, base: Base, ids: SegmentIds): fc.Arbitrary<Group> {
-  const leaves: fc.Arbitrary<AnyRule>[] = [fieldRule(name, base), formulaRule(name), ...segmentRule(ids[name])];
-  for (const relation of relations[name])
-    leaves.push(fieldRule(relation.to, base).map((rule) => ({ via: relation.name, ...rule })));
-  for (const child of names)
-    for (const relation of relations[child])
-      if (relation.to === name) leaves.push(relatedRule(relation.reverse_name, child, base, ids[child]));
+export const kinds = ["fields", "computed", "via", "related", "formula", "segment"] as const;
+export type Kind = (typeof kinds)[number];
+
+/** A query over this dataset with rules of these kinds, groups up to three deep; null where none of them fits. */
+export function shopQuery(
+  name: Name,
+  base: Base,
+  ids: SegmentIds,
+  wanted: readonly Kind[] = kinds,
+): fc.Arbitrary<Group> | null {
+  const has = (kind: Kind): boolean => wanted.includes(kind);
+  const leaves: fc.Arbitrary<AnyRule>[] = [];
+  if (has("fields")) leaves.push(fieldRule(name, base, has("computed")));
+  if (has("formula")) leaves.push(formulaRule(name));
+  if (has("segment")) leaves.push(...segmentRule(ids[name]));
+  if (has("via"))
+    for (const relation of relations[name])
+      leaves.push(fieldRule(relation.to, base).map((rule) => ({ via: relation.name, ...rule })));
+  if (has("related"))
+    for (const child of names)
+      for (const relation of relations[child])
+        if (relation.to === name) leaves.push(relatedRule(relation.reverse_name, child, base, ids[child], wanted));
+  if (leaves.length === 0) return null;
   const rule = fc.oneof(...leaves);
   return group(
     fc.oneof({ arbitrary: rule, weight: 4 }, group(fc.oneof({ arbitrary: rule, weight: 4 }, group(rule, 2)))),
