@@ -9,7 +9,7 @@ import { addDays } from "./oracle/time.ts";
 import type { Group } from "./wire.ts";
 
 /** From the start of the program to midnight: what the set-up may take. */
-const LEAD_MS = process.env.CUTTY_HOST === "workerd" ? 60_000 : 20_000;
+const LEAD_MS = process.env.CUTTY_HOST === "workerd" ? 45_000 : 20_000;
 /** Promised is a second, by the program's own clock; the way to a busy machine's reader gets another one. */
 const LATE_MS = 1_000;
 const ARRIVAL_MS = 2_000;
