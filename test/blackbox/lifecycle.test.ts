@@ -31,9 +31,12 @@ beforeAll(async () => {
 });
 
 interface Version {
-  version: number;
+  number: number;
   query: Group;
-  created_at: string;
+  words: string;
+  author: { email: string } | null;
+  at: string;
+  difference: { change: "added" | "removed" | "changed"; path: string; before?: unknown; after?: unknown }[];
 }
 
 const path = (segment: Segment, more: string) => `/api/v1/segments/${segment.id}${more}`;
@@ -49,15 +52,18 @@ test("every edit is kept as a version with its query, its time, its author and i
   await edit(segment, only("n", "less_than", 8));
   await edit(segment, only("plan", "equals", "Pro"));
   const versions = await versionsOf(segment);
-  expect(versions.map(({ version }) => version).sort()).toEqual([1, 2, 3]);
-  const byNumber = new Map(versions.map((each) => [each.version, each]));
-  expect(byNumber.get(1)?.query).toMatchObject(only("n", "less_than", 5));
-  expect(byNumber.get(3)?.query).toMatchObject(only("plan", "equals", "Pro"));
+  expect(versions.map(({ number }) => number)).toEqual([3, 2, 1]);
+  const [third, second, first] = versions;
+  expect(first?.query).toMatchObject(only("n", "less_than", 5));
+  expect(third?.query).toMatchObject(only("plan", "equals", "Pro"));
   const { email } = (await owner.get<{ user: { email: string } }>("/api/v1/me")).user;
   for (const version of versions) {
-    expect(Number.isNaN(Date.parse(version.created_at))).toBe(false);
-    expect(JSON.stringify(version)).toContain(email);
+    expect(Number.isNaN(Date.parse(version.at))).toBe(false);
+    expect(version.author?.email).toBe(email);
+    expect(version.words).toMatch(/\w+ \w+/);
   }
+  expect(JSON.stringify(second?.difference)).toMatch(/rules\[0\].*5.*8/);
+  expect(third?.difference.length).toBeGreaterThan(0);
 });
 
 test("a restored version is a new version with the old query and exactly its members", async () => {
@@ -74,7 +80,7 @@ test("a restored version is a new version with the old query and exactly its mem
   expectProblem(await owner.send("POST", path(segment, "/versions/99/restore")), 404);
 });
 
-test("a version that names a field renamed since is restored under the new name", async () => {
+test("a version from before a field was renamed is restored under the new name", async () => {
   const own = (await createDataset(owner, { key: "id" })).id;
   await upsert(owner, own, [
     { id: "a", old: 1 },
