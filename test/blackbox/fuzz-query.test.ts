@@ -2,6 +2,7 @@
 import fc from "fast-check";
 import { beforeAll, expect, test } from "vitest";
 import type { Answer, Client } from "./client.ts";
+import { mutate } from "./mutate.ts";
 import { createDataset, recordPath, upsert } from "./nouns.ts";
 import { fields, query, rowWithoutKey } from "./oracle/arbitraries.ts";
 import { expectProblem } from "./problems.ts";
@@ -58,26 +59,6 @@ test("arbitrary JSON as a query is a problem or an answer", async () => {
   const property = fc.asyncProperty(anything, async (asked) => void expectAnswered(await ask(asked)));
   await fc.assert(property, { seed, numRuns: RUNS });
 });
-
-/** Replaces one node of a tree, picked by number, by something else, or takes it out. */
-function mutate(tree: unknown, pick: number, replacement: unknown): unknown {
-  const places: ((value: unknown) => void)[] = [];
-  const root = { tree: structuredClone(tree) };
-  const walk = (holder: Record<string, unknown> | unknown[]) => {
-    for (const name of Object.keys(holder)) {
-      const slot = holder as Record<string, unknown>;
-      places.push((value) => {
-        if (value === undefined) delete slot[name];
-        else slot[name] = value;
-      });
-      const child = slot[name];
-      if (typeof child === "object" && child !== null) walk(child as Record<string, unknown>);
-    }
-  };
-  walk(root);
-  places[pick % places.length]?.(replacement);
-  return root.tree;
-}
 
 test("valid queries with one part changed are problems or answers, and some of each", async () => {
   let [accepted, refused] = [0, 0];

@@ -10,6 +10,7 @@ import type {
   Member,
   Page,
   Preview,
+  RelationShape,
   Segment,
   Stored,
   UpsertAnswer,
@@ -20,6 +21,7 @@ export interface DatasetWish {
   name?: string;
   key?: string | null;
   fields?: FieldShape[];
+  relations?: RelationShape[];
 }
 
 export function createDataset(client: Client, wish: DatasetWish = {}): Promise<Dataset> {

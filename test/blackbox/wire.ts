@@ -9,6 +9,15 @@ export interface FieldShape {
   name: string;
   type: "text" | "number" | "boolean" | "date" | "datetime" | "text_array";
   format?: string | null;
+  /** A computed field. */
+  formula?: string;
+}
+
+export interface RelationShape {
+  name: string;
+  field: string;
+  dataset_id: string;
+  reverse_name: string;
 }
 
 export interface Dataset {
@@ -16,7 +25,7 @@ export interface Dataset {
   name: string;
   key: string | null;
   fields: FieldShape[];
-  relations: unknown[];
+  relations: RelationShape[];
   record_count: number;
   segment_count: number;
   created_at: string;
@@ -64,17 +73,56 @@ export interface UpsertAnswer {
   rejected: { index: number; reason: string }[];
 }
 
+/** Rules on fields; `via` names a relation whose record is looked up. */
 export interface Rule {
+  via?: string;
   field: string;
   operator: string;
   value?: unknown;
   match_case?: boolean;
 }
 
+export interface Within {
+  field: string;
+  last: { n: number; unit: string };
+}
+
+export type Quantifier = "any" | "all" | "none" | "at_least" | "at_most" | "exactly";
+
+export interface QuantifierRule {
+  related: string;
+  quantifier: Quantifier;
+  n?: number;
+  where?: Group;
+  within?: Within;
+}
+
+export interface AggregateRule {
+  related: string;
+  aggregate: string;
+  of?: string;
+  order_by?: string;
+  where?: Group;
+  within?: Within;
+  operator: string;
+  value?: unknown;
+}
+
+export interface FormulaRule {
+  formula: string;
+}
+
+export interface SegmentRule {
+  segment: string;
+  operator: "member" | "not_member";
+}
+
+export type AnyRule = Rule | QuantifierRule | AggregateRule | FormulaRule | SegmentRule;
+
 export interface Group {
   combinator: "and" | "or";
   not?: true;
-  rules: (Group | Rule)[];
+  rules: (Group | AnyRule)[];
 }
 
 export interface FlatQuery {
