@@ -4,9 +4,10 @@ import type { Path } from "./tree.ts";
 
 export interface Mark {
   readonly detail: string;
-  /** Where in a formula's text it is, in characters. */
-  readonly position?: number;
-  readonly length?: number;
+  /** Which piece of a formula's text it is, in characters. */
+  readonly at?: { readonly from: number; readonly length: number };
+  /** What to write there instead. */
+  readonly suggestion?: string;
 }
 
 /** `query.rules[2].where.rules[0].value` -> [2, "where", 0]; null where the path names no rule. */
@@ -20,11 +21,8 @@ export function pathOfProblem(path: string | undefined): Path | null {
   return steps.length > 0 ? steps : null;
 }
 
-export function markOf(problem: Problem): Mark {
-  const { detail, position, length } = problem;
-  return {
-    detail,
-    ...(typeof position === "number" ? { position } : {}),
-    ...(typeof length === "number" ? { length } : {}),
-  };
+/** The program counts a formula's characters from 1. */
+export function markOf({ detail, position, length, suggestion }: Problem): Mark {
+  const at = typeof position === "number" && { from: position - 1, length: typeof length === "number" ? length : 0 };
+  return { detail, ...(at ? { at } : {}), ...(typeof suggestion === "string" ? { suggestion } : {}) };
 }

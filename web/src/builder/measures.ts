@@ -44,8 +44,9 @@ export const AGGREGATES: readonly MeasureWords[] = [
   { name: "count_distinct", label: "different values" },
 ];
 
-const ALL_TYPES: readonly FieldType[] = ["text", "number", "boolean", "date", "datetime", "text_array"];
-const ORDERED: readonly FieldType[] = ["number", "date", "datetime"];
+const SINGLE: readonly FieldType[] = ["text", "number", "boolean", "date", "datetime"];
+/** What has an order. */
+export const ORDERED: readonly FieldType[] = ["number", "date", "datetime"];
 
 /** The types of field that a figure can be made of; empty where it is made of none. */
 const OF: Partial<Record<Measure, readonly FieldType[]>> = {
@@ -53,9 +54,9 @@ const OF: Partial<Record<Measure, readonly FieldType[]>> = {
   average: ["number"],
   min: ORDERED,
   max: ORDERED,
-  first: ALL_TYPES,
-  last: ALL_TYPES,
-  count_distinct: ALL_TYPES.filter((type) => type !== "text_array"),
+  first: SINGLE,
+  last: SINGLE,
+  count_distinct: SINGLE,
 };
 
 const named = (words: readonly MeasureWords[], measure: string) => words.some(({ name }) => name === measure);

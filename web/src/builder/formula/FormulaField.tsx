@@ -108,7 +108,7 @@ export function FormulaField(props: FormulaFieldProps) {
 
 /** Lies under the text, which is transparent itself, and gives the field its height. */
 function Coloured({ text, mark }: { text: string; mark: Mark | null }) {
-  const range = mark?.position === undefined ? null : markedRange(text, mark.position, mark.length);
+  const range = mark?.at ? markedRange(text, mark.at) : null;
   const isAtEnd = range !== null && range.from === range.to;
   return (
     <pre aria-hidden>

@@ -4,9 +4,10 @@ import { IconHelp } from "@tabler/icons-react";
 import type { FormulaFunction } from "../../api/language.ts";
 
 const FORMS: readonly (readonly [form: string, means: string])[] = [
-  ["+ - * /", "arithmetic; with an empty value or a division by zero it is empty"],
-  ["= != > >= < <=", "comparison; with an empty value it is false"],
+  ["+ - * / %", "arithmetic; with an empty value or a division by zero it is empty"],
+  ["== != > >= < <=", "comparison; with an empty value it is false"],
   ["and or not", "also written && || !"],
+  ['"text" "2026-11-21"', "texts and dates, in quotes"],
   ["`Monthly Charges`", "a name that is not one plain word"],
   ["`store`.`region`", "a looked-up field"],
 ];

@@ -1,5 +1,7 @@
 /** What could stand where a formula is being typed: fields, looked-up fields and functions. */
+
 import type { Vocabulary } from "../vocabulary.ts";
+import { tokensOf } from "./tokens.ts";
 
 export interface Completion {
   readonly label: string;
@@ -8,11 +10,11 @@ export interface Completion {
   readonly about: string;
 }
 
-const PLAIN = /^[A-Za-z_][A-Za-z0-9_]*$/;
-const RESERVED = new Set(["and", "or", "not", "true", "false", "if"]);
+const PLAIN = /^[\p{ID_Start}_]\p{ID_Continue}*$/u;
+const RESERVED = new Set(["and", "or", "not", "true", "false"]);
 
-const quoted = (name: string) => `\`${name}\``;
-export const nameInFormula = (name: string) => (PLAIN.test(name) && !RESERVED.has(name) ? name : quoted(name));
+const quoted = (name: string) => `\`${name.replaceAll("`", "``")}\``;
+const nameInFormula = (name: string) => (PLAIN.test(name) && !RESERVED.has(name.toLowerCase()) ? name : quoted(name));
 
 export function completionsOf({ fields, lookups, functions }: Vocabulary): readonly Completion[] {
   return [
@@ -34,18 +36,16 @@ export interface Typed {
   readonly text: string;
 }
 
-/** The name that ends at the caret; null inside a text, and where no name stands. */
+/** The name that ends at the caret and is not closed yet; null inside a text, and where no name stands. */
 export function typedBefore(formula: string, caret: number): Typed | null {
-  const before = formula.slice(0, caret);
-  const [name = ""] = /(?:`[^`]*`\.)?`[^`]*$|[\p{L}_][\p{L}\p{N}_]*$/u.exec(withoutTexts(before)) ?? [];
-  return name === "" ? null : { from: caret - name.length, text: before.slice(caret - name.length) };
+  const before = tokensOf(formula.slice(0, caret));
+  const last = before.at(-1);
+  if (!last || !["name", "word"].includes(last.kind) || /^`[^`]*`$/.test(last.text)) return null;
+  const [relation, dot] = before.slice(-3, -1);
+  const isLookedUp = dot?.text === "." && relation?.kind === "name";
+  const from = isLookedUp ? relation.at : last.at;
+  return { from, text: formula.slice(from, caret) };
 }
-
-/** Texts are blanked, one that is still open to its end, so that no name is seen in them. */
-const withoutTexts = (formula: string) =>
-  formula.replace(/`[^`]*`?|"(?:[^"\\]|\\.)*"?|'(?:[^'\\]|\\.)*'?/g, (piece) =>
-    piece.startsWith("`") ? piece : " ".repeat(piece.length),
-  );
 
 const SHOWN = 8;
 const plain = (text: string) => text.replaceAll("`", "").toLowerCase();

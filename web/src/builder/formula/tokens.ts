@@ -14,7 +14,7 @@ const PIECES: readonly (readonly [TokenKind, RegExp])[] = [
   ["text", /"(?:[^"\\]|\\.)*"?|'(?:[^'\\]|\\.)*'?/y],
   ["number", /\d+(?:\.\d+)?/y],
   ["function", /[\p{L}_][\p{L}\p{N}_]*(?=\s*\()/uy],
-  ["word", /(?:and|or|not|true|false|if)\b/iy],
+  ["word", /(?:and|or|not|true|false)\b/iy],
   ["name", /[\p{L}_][\p{L}\p{N}_]*/uy],
   ["sign", /[\s\S]/y],
 ];
@@ -43,10 +43,10 @@ export interface Range {
   readonly to: number;
 }
 
-/** What is marked: as long as the program says, else the piece that begins there, or the end if that is where it is. */
-export function markedRange(text: string, position: number, length?: number): Range {
-  const from = Math.max(0, Math.min(position, text.length));
-  if (length) return { from, to: Math.min(text.length, from + length) };
+/** What is marked: as long as is said, else the piece that begins there, or nothing at the end. */
+export function markedRange(text: string, { from: start, length }: { from: number; length: number }): Range {
+  const from = Math.max(0, Math.min(start, text.length));
+  if (length > 0) return { from, to: Math.min(text.length, from + length) };
   const piece = tokensOf(text).find((token) => token.at <= from && from < token.at + token.text.length);
   return { from, to: piece ? piece.at + piece.text.length : from };
 }

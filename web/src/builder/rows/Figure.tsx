@@ -1,6 +1,6 @@
 /** What stands behind the measure: how many, or of which field, and what it is compared with. */
 import { NumberInput, Select } from "@mantine/core";
-import { isQuantifier, resultType, takesNumber, takesOrder, typesFor } from "../measures.ts";
+import { isQuantifier, ORDERED, resultType, takesNumber, takesOrder, typesFor } from "../measures.ts";
 import { operatorsOf } from "../operators.ts";
 import { OperatorSelect } from "../RuleControls.tsx";
 import type { Asks, TreeRule } from "../tree.ts";
@@ -55,7 +55,7 @@ export function Figure({ rule, asks, vocabulary, change }: FigureProps) {
             value={orderBy}
             change={(field) => change({ ...rule, asks: { ...asks, orderBy: field } })}
             vocabulary={vocabulary}
-            types={["date", "datetime", "number"]}
+            types={ORDERED}
           />
         </>
       )}

@@ -16,6 +16,9 @@ export interface RowProps {
 
 const ROWS = { related: RelatedRow, segment: SegmentRow, formula: FormulaRow, opaque: OpaqueRow };
 
+/** Rows that place what is wrong with them. */
+const TELL_THEMSELVES = new Set<TreeRule["kind"]>(["related", "formula"]);
+
 export function RuleRow(props: RuleProps) {
   const { path } = props;
   const context = builderContext(props.context);
@@ -30,7 +33,7 @@ export function RuleRow(props: RuleProps) {
       data-incomplete={context.isIncomplete(path) || undefined}
     >
       {Row ? <Row rule={rule} path={path} context={context} remove={<Remove {...props} />} /> : <Rule {...props} />}
-      {mark && rule.kind !== "related" && <Problem>{mark.detail}</Problem>}
+      {mark && !TELL_THEMSELVES.has(rule.kind) && <Problem>{mark.detail}</Problem>}
     </div>
   );
 }
