@@ -42,3 +42,7 @@ export const languageQuery = (datasetId: string) =>
     queryKey: ["language", datasetId],
     queryFn: ({ signal }) => request<Language>("GET", "/query-language", { signal, query: { dataset_id: datasetId } }),
   });
+
+/** The type of what a formula yields; a formula that does not read is refused with its place. */
+export const checkFormula = (datasetId: string, formula: string, signal?: AbortSignal) =>
+  request<{ type: FieldType }>("POST", "/query-language/check", { body: { dataset_id: datasetId, formula }, signal });

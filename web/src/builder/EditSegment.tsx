@@ -35,7 +35,7 @@ function Form({ segment, dataset }: { segment: Segment; dataset: Dataset }) {
   const save = async (draft: Draft) => {
     const changed = await patchSegment(segment.id, version, changes(start, draft));
     client.setQueryData(["segment", segment.id], changed);
-    for (const key of [["segments"], ["members", segment.id], ["activity", segment.id]]) {
+    for (const key of [["segments"], ["members", segment.id], ["activity", segment.id], ["plan", segment.id]]) {
       void client.invalidateQueries({ queryKey: key });
     }
     return back;

@@ -2,10 +2,9 @@
 import { Button, Select, TagsInput, Textarea, TextInput } from "@mantine/core";
 import { useHotkeys } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
-import { type ReactNode, useMemo } from "react";
+import type { ReactNode } from "react";
 import type { Dataset } from "../api/datasets.ts";
 import { asProblem } from "../api/http.ts";
-import { languageQuery } from "../api/language.ts";
 import { membersQuery } from "../api/workspace.ts";
 import { Page } from "../parts/Page.tsx";
 import { Failed } from "../parts/States.tsx";
@@ -17,7 +16,7 @@ import { Unsaved } from "./Unsaved.tsx";
 import { type Draft, useDraft } from "./useDraft.ts";
 import { useMarks } from "./useMarks.ts";
 import { usePreview } from "./usePreview.ts";
-import { vocabularyOf } from "./vocabulary.ts";
+import { useVocabulary } from "./useVocabulary.ts";
 
 interface SegmentFormProps {
   readonly title: string;
@@ -116,11 +115,6 @@ export function SegmentForm({ title, crumbs, dataset, segmentId, start, over, sa
       <Unsaved isDirty={form.isDirty} />
     </Page>
   );
-}
-
-function useVocabulary({ id, key, fields }: Dataset) {
-  const { data } = useQuery(languageQuery(id));
-  return useMemo(() => vocabularyOf({ id, key, fields }, data), [id, key, fields, data]);
 }
 
 /** Escape closes what is open before it leaves the view. */

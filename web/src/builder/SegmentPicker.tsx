@@ -7,6 +7,8 @@ import { type Segment, segmentQuery, segmentsQuery } from "../api/segments.ts";
 import { formatCount } from "../parts/format.ts";
 
 interface SegmentPickerProps {
+  readonly label?: string;
+  readonly placeholder?: string;
   readonly datasetId: string;
   /** Not offered. */
   readonly without?: string | undefined;
@@ -17,7 +19,8 @@ interface SegmentPickerProps {
 
 const PAUSE = 120;
 
-export function SegmentPicker({ datasetId, without, value, change, autoFocus = false }: SegmentPickerProps) {
+export function SegmentPicker(props: SegmentPickerProps) {
+  const { label = "Segment", placeholder = "Choose a segment", datasetId, without, value, change, autoFocus } = props;
   const [text, setText] = useState("");
   const { data: chosen } = useQuery({ ...segmentQuery(value), enabled: value !== "", retry: false });
   // What the field shows of the chosen one is no search.
@@ -32,8 +35,8 @@ export function SegmentPicker({ datasetId, without, value, change, autoFocus = f
   return (
     <Select
       className="rule-segment-menu"
-      aria-label="Segment"
-      placeholder="Choose a segment"
+      aria-label={label}
+      placeholder={placeholder}
       data={[...offered.map(({ id, name }) => ({ value: id, label: name })), ...unknown]}
       value={value === "" ? null : value}
       onChange={(id) => id && change(id)}
