@@ -41,13 +41,13 @@ export function RelationOffers({ offers, decided, change }: RelationOffersProps)
                 <>
                   <TextInput
                     aria-label={`What ${offered.field} points at is called`}
-                    description="A row’s one is called"
+                    description="It is called"
                     value={draft.name}
                     onChange={(event) => set(offered.field, { ...draft, name: event.currentTarget.value })}
                   />
                   <TextInput
                     aria-label={`What ${otherName} call these rows`}
-                    description={`${otherName} call these`}
+                    description="These rows are called, there"
                     value={draft.reverse_name}
                     onChange={(event) => set(offered.field, { ...draft, reverse_name: event.currentTarget.value })}
                   />

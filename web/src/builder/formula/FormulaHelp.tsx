@@ -16,7 +16,7 @@ export function FormulaHelp({ functions }: { functions: readonly FormulaFunction
   return (
     <Popover position="bottom-start" shadow="md" width={420} trapFocus returnFocus>
       <Popover.Target>
-        <ActionIcon variant="subtle" color="gray" aria-label="What a formula may hold">
+        <ActionIcon className="formula-help-button" variant="subtle" color="gray" aria-label="What a formula may hold">
           <IconHelp size={16} />
         </ActionIcon>
       </Popover.Target>

@@ -16,7 +16,7 @@ export function FormulaProblem({ mark: { detail, at, suggestion }, value, change
     change(value.slice(0, from) + suggestion + value.slice(to));
   };
   return (
-    <p className="rule-problem" role="alert">
+    <p className="rule-problem formula-problem" role="alert">
       {detail}{" "}
       {at && suggestion !== undefined && (
         <Button variant="light" size="compact-xs" onClick={mend}>

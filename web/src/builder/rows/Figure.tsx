@@ -23,6 +23,7 @@ export function Figure({ rule, asks, vocabulary, change }: FigureProps) {
       <NumberInput
         className="value-n"
         aria-label="How many"
+        placeholder="n"
         value={n}
         onChange={(next) => change({ ...rule, asks: { ...asks, n: next } })}
         min={0}
@@ -42,13 +43,13 @@ export function Figure({ rule, asks, vocabulary, change }: FigureProps) {
   return (
     <>
       {types.length > 0 && (
-        <>
+        <span className="pair">
           <span className="group-word">of</span>
           <FieldSelect label="Of which field" value={of} change={setOf} {...{ vocabulary, types }} />
-        </>
+        </span>
       )}
       {takesOrder(measure) && (
-        <>
+        <span className="pair">
           <span className="group-word">by</span>
           <FieldSelect
             label="In which order"
@@ -57,7 +58,7 @@ export function Figure({ rule, asks, vocabulary, change }: FigureProps) {
             vocabulary={vocabulary}
             types={ORDERED}
           />
-        </>
+        </span>
       )}
       <OperatorSelect type={type} value={rule.operator} change={(operator) => change({ ...rule, operator })} />
       <ValueFields

@@ -38,31 +38,35 @@ export function Window({ within, vocabulary, change }: WindowProps) {
   }
   return (
     <span className="window">
-      <span className="group-word">in the last</span>
-      <SpanValue
-        label="Length"
-        value={within}
-        change={(span) => change({ ...within, ...span })}
-        type={typeOf(vocabulary, within.field)}
-        autoFocus={isNew}
-      />
-      <span className="group-word">of</span>
-      <FieldSelect
-        label="By which date"
-        value={within.field}
-        change={(field) => change({ ...within, field })}
-        vocabulary={vocabulary}
-        types={["date", "datetime"]}
-      />
-      <ActionIcon
-        className="rule-remove"
-        variant="subtle"
-        color="gray"
-        aria-label="At any time"
-        onClick={() => change(null)}
-      >
-        <IconX size={15} />
-      </ActionIcon>
+      <span className="pair">
+        <span className="group-word">in the last</span>
+        <SpanValue
+          label="Length"
+          value={within}
+          change={(span) => change({ ...within, ...span })}
+          type={typeOf(vocabulary, within.field)}
+          autoFocus={isNew}
+        />
+      </span>
+      <span className="pair">
+        <span className="group-word">of</span>
+        <FieldSelect
+          label="By which date"
+          value={within.field}
+          change={(field) => change({ ...within, field })}
+          vocabulary={vocabulary}
+          types={["date", "datetime"]}
+        />
+        <ActionIcon
+          className="rule-remove"
+          variant="subtle"
+          color="gray"
+          aria-label="At any time"
+          onClick={() => change(null)}
+        >
+          <IconX size={15} />
+        </ActionIcon>
+      </span>
     </span>
   );
 }

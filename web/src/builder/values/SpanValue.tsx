@@ -18,6 +18,7 @@ export function SpanValue({ label, value: { n, unit }, change, type, autoFocus =
       <NumberInput
         className="value-n"
         aria-label={label}
+        placeholder="n"
         value={n}
         onChange={(next) => change({ n: next, unit })}
         onFocus={(event) => event.currentTarget.select()}
