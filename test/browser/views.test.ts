@@ -30,6 +30,8 @@ const views = () => [
   "/segments",
   `/segments/new?dataset=${made.dataset}`,
   `/segments/${made.segment}`,
+  `/segments/${made.segment}?view=explain&record=c1`,
+  `/segments/${made.segment}?view=versions`,
   `/segments/${made.segment}/edit`,
   "/activation",
   "/settings",

@@ -105,7 +105,10 @@ const newSegment = createRoute({
 const segment = createRoute({
   getParentRoute: () => app,
   path: "/segments/$id",
-  validateSearch: (search: Record<string, unknown>): { record?: string } => ({ record: text(search.record) }),
+  validateSearch: (search: Record<string, unknown>): { record?: string; view?: "explain" | "versions" } => ({
+    record: text(search.record),
+    view: search.view === "explain" || search.view === "versions" ? search.view : undefined,
+  }),
   component: lazyRouteComponent(() => import("./segments/Segment.tsx"), "SegmentView"),
 });
 

@@ -9,6 +9,28 @@ export interface DatasetField {
   readonly name: string;
   readonly type: FieldType;
   readonly format: string | null;
+  /** Of a computed field. */
+  readonly formula?: string | null;
+}
+
+/** A field of one dataset holds keys of another. */
+export interface RelationDraft {
+  /** What the pointing records call the one that they point at. */
+  readonly name: string;
+  readonly field: string;
+  /** The dataset at the other end. */
+  readonly dataset_id: string;
+  /** What the records pointed at call those that point. */
+  readonly reverse_name: string;
+}
+
+export interface Relation extends RelationDraft {
+  readonly id: string;
+  /** `belongs_to`: this dataset's records point. */
+  readonly kind: "belongs_to" | "has_many";
+  readonly status: "building" | "ready";
+  /** 0 to 1. */
+  readonly progress: number;
 }
 
 export interface Person {
@@ -21,6 +43,7 @@ export interface Dataset {
   readonly name: string;
   readonly key: string | null;
   readonly fields: readonly DatasetField[];
+  readonly relations: readonly Relation[];
   readonly record_count: number;
   readonly segment_count: number;
   readonly created_at: string;
@@ -38,6 +61,7 @@ export const datasetQuery = (id: string) =>
   queryOptions({
     queryKey: ["dataset", id],
     queryFn: ({ signal }) => request<Dataset>("GET", `/datasets/${id}`, { signal }),
+    refetchInterval: ({ state }) => (state.data?.relations.some(({ status }) => status === "building") ? 1_000 : false),
   });
 
 export interface NewField {
@@ -46,14 +70,24 @@ export interface NewField {
   readonly format?: string | null;
 }
 
-export const createDataset = (body: { name: string; key?: string; fields?: readonly NewField[] }) =>
-  request<Dataset>("POST", "/datasets", { body });
+export interface NewDataset {
+  readonly name: string;
+  readonly key?: string;
+  readonly fields?: readonly NewField[];
+  readonly relations?: readonly RelationDraft[];
+}
+export const createDataset = (body: NewDataset) => request<Dataset>("POST", "/datasets", { body });
 
 export interface DatasetPatch {
   readonly name?: string;
-  readonly fields?: readonly { name: string; type?: FieldType; format?: string; new_name?: string }[];
+  readonly fields?: readonly { name: string; type?: FieldType; format?: string; new_name?: string; formula?: string }[];
+  readonly relations?: readonly RelationDraft[];
 }
 export const patchDataset = (id: string, body: DatasetPatch) => request<Dataset>("PATCH", `/datasets/${id}`, { body });
+
+/** Of the dataset whose records point. */
+export const deleteRelation = (datasetId: string, name: string, keepalive = false) =>
+  request<void>("DELETE", `/datasets/${datasetId}/relations/${encodeURIComponent(name)}`, { keepalive });
 
 export const deleteDataset = (id: string, options: { force?: boolean; keepalive?: boolean } = {}) =>
   request<void>("DELETE", `/datasets/${id}`, {

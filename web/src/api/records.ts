@@ -27,10 +27,13 @@ export const recordsQuery = (datasetId: string) =>
     getNextPageParam: (page) => page.next_cursor,
   });
 
+export const getRecord = (datasetId: string, key: string, signal?: AbortSignal) =>
+  request<DataRecord>("GET", at(datasetId, key), { signal });
+
 export const recordQuery = (datasetId: string, key: string) =>
   queryOptions({
     queryKey: ["record", datasetId, key],
-    queryFn: ({ signal }) => request<DataRecord>("GET", at(datasetId, key), { signal }),
+    queryFn: ({ signal }) => getRecord(datasetId, key, signal),
     retry: false,
   });
 

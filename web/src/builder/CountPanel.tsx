@@ -5,8 +5,10 @@ import { formatCount, formatDuration, formatShare } from "../parts/format.ts";
 import { Sparkline } from "../parts/Sparkline.tsx";
 import { Value } from "../parts/Value.tsx";
 import { When } from "../parts/When.tsx";
-import { pathOfProblem, type Read } from "./adapter.ts";
+import { pathOfProblem } from "./marks.ts";
+import { fieldsNamed } from "./named.ts";
 import type { PreviewState } from "./previews.ts";
+import type { Read } from "./toQuery.ts";
 
 interface CountPanelProps {
   readonly dataset: Dataset;
@@ -100,9 +102,9 @@ function Sample({ dataset, answer, read, stale }: SampleProps) {
 
 /** The fields that the conditions name come first, then the dataset's own order. */
 function sampleColumns({ fields, key }: Dataset, { query }: Read): string[] {
-  const said = JSON.stringify(query);
+  const said = fieldsNamed(query);
   const names = fields.map(({ name }) => name).filter((name) => name !== key);
-  const named = names.filter((name) => said.includes(`"field":${JSON.stringify(name)}`));
+  const named = names.filter((name) => said.has(name));
   return [...named, ...names.filter((name) => !named.includes(name))].slice(
     0,
     Math.max(COLUMNS, Math.min(named.length, 4)),

@@ -7,6 +7,7 @@ import { Page } from "../parts/Page.tsx";
 import { Failed, LoadingRows } from "../parts/States.tsx";
 import { SegmentForm } from "./SegmentForm.tsx";
 import type { Draft } from "./useDraft.ts";
+import { sameJson } from "./values.ts";
 
 const route = getRouteApi("/app/segments/$id/edit");
 
@@ -34,7 +35,7 @@ function Form({ segment, dataset }: { segment: Segment; dataset: Dataset }) {
   const save = async (draft: Draft) => {
     const changed = await patchSegment(segment.id, version, changes(start, draft));
     client.setQueryData(["segment", segment.id], changed);
-    for (const key of [["segments"], ["members", segment.id], ["activity", segment.id]]) {
+    for (const key of [["segments"], ["members", segment.id], ["activity", segment.id], ["plan", segment.id]]) {
       void client.invalidateQueries({ queryKey: key });
     }
     return back;
@@ -48,6 +49,7 @@ function Form({ segment, dataset }: { segment: Segment; dataset: Dataset }) {
         { label: name, to: `/segments/${segment.id}` },
       ]}
       dataset={dataset}
+      segmentId={segment.id}
       start={start}
       save={save}
       cancel={back}
@@ -65,8 +67,6 @@ const draftOf = ({ name, description, tags, owner_id, query }: Segment): Draft =
 
 /** Just the parts that differ. */
 function changes(before: Draft, after: Draft): Partial<Draft> {
-  const differing = Object.entries(after).filter(
-    ([part, value]) => JSON.stringify(value) !== JSON.stringify(before[part as keyof Draft]),
-  );
+  const differing = Object.entries(after).filter(([part, value]) => !sameJson(value, before[part as keyof Draft]));
   return Object.fromEntries(differing);
 }

@@ -1,45 +1,41 @@
-/** A group: what of its conditions must hold, the conditions, and what can be added. */
-import { Button } from "@mantine/core";
-import { IconPlus } from "@tabler/icons-react";
+/** A group: what of its conditions must hold, and the conditions. */
 import { RuleGroupBodyComponents, type RuleGroupProps, type UseRuleGroup } from "react-querybuilder";
+import { AddRules } from "./AddRules.tsx";
 import { builderContext } from "./context.ts";
+import { Problem } from "./rows/RuleRow.tsx";
 
 type GroupParts = RuleGroupProps & UseRuleGroup;
 
 export function GroupHeader(group: GroupParts) {
   const { combinatorSelector: Combinator, notToggle: Not, removeGroupAction: Remove } = group.schema.controls;
-  const common = {
-    path: group.path,
-    level: group.path.length,
-    schema: group.schema,
-    context: group.context,
-  };
+  const common = { path: group.path, level: group.path.length, schema: group.schema, context: group.context };
+  const { rules, not } = group.ruleGroup;
+  const isWhere = isOutermost(group) && builderContext(group.context).depth > 0;
+  // Of one condition, all is any: the word alone says it.
+  if (isWhere && rules.length < 2 && !not && group.combinator === "and") {
+    return rules.length === 0 ? null : <span className="group-word">where</span>;
+  }
   return (
     <>
-      <span className="group-word">Match</span>
+      <span className="group-word">{isWhere ? "where" : "Match"}</span>
       <Combinator
         {...common}
         options={group.schema.combinators}
         value={group.combinator}
         handleOnChange={group.onCombinatorChange}
-        rules={group.ruleGroup.rules}
+        rules={rules}
         ruleGroup={group.ruleGroup}
       />
       <span className="group-word">of</span>
-      <Not
-        {...common}
-        checked={!!group.ruleGroup.not}
-        handleOnChange={group.onNotToggleChange}
-        ruleGroup={group.ruleGroup}
-      />
-      {group.path.length > 0 && (
+      <Not {...common} checked={!!not} handleOnChange={group.onNotToggleChange} ruleGroup={group.ruleGroup} />
+      {!isOutermost(group) && (
         <Remove
           {...common}
           className="rule-remove"
           title="Remove this group"
           handleOnClick={group.removeGroup}
           ruleOrGroup={group.ruleGroup}
-          rules={group.ruleGroup.rules}
+          rules={rules}
         />
       )}
     </>
@@ -47,38 +43,14 @@ export function GroupHeader(group: GroupParts) {
 }
 
 export function GroupBody(group: GroupParts) {
-  const problem = builderContext(group.context).problemAt(group.path);
-  const canNest = group.schema.maxLevels > group.path.length;
+  const mark = builderContext(group.context).markAt(group.path);
   return (
     <>
       <RuleGroupBodyComponents {...group} />
-      {problem && group.path.length > 0 && (
-        <p className="rule-problem" role="alert">
-          {problem}
-        </p>
-      )}
-      <div className="group-add">
-        <Button
-          variant="subtle"
-          size="compact-sm"
-          leftSection={<IconPlus size={14} />}
-          onClick={(event) => group.addRule(event)}
-          data-add-condition
-        >
-          Condition
-        </Button>
-        {canNest && (
-          <Button
-            variant="subtle"
-            color="gray"
-            size="compact-sm"
-            leftSection={<IconPlus size={14} />}
-            onClick={(event) => group.addGroup(event)}
-          >
-            Group
-          </Button>
-        )}
-      </div>
+      {mark && !isOutermost(group) && <Problem>{mark.detail}</Problem>}
+      <AddRules group={group} />
     </>
   );
 }
+
+const isOutermost = ({ path }: GroupParts) => path.length === 0;

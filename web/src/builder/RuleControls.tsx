@@ -1,44 +1,29 @@
-/** Field, operator, and the way out. */
+/** The operator, and the way out. */
 import { ActionIcon, Select } from "@mantine/core";
 import { IconX } from "@tabler/icons-react";
-import type { ActionProps, FieldSelectorProps, OperatorSelectorProps } from "react-querybuilder";
+import type { ActionProps, OperatorSelectorProps } from "react-querybuilder";
 import type { FieldType } from "../api/datasets.ts";
-import type { TreeRule } from "./adapter.ts";
-import { builderContext } from "./context.ts";
 import { operatorsOf } from "./operators.ts";
 
-export function FieldPicker({ options, value, handleOnChange, context, rule }: FieldSelectorProps) {
-  const names = (options as { name: string }[]).map(({ name }) => name);
-  const known = !value || names.includes(value);
-  const isFresh = builderContext(context).isFresh(rule as TreeRule | undefined);
-  return (
-    <Select
-      className="rule-field"
-      aria-label="Field"
-      data={known ? names : [...names, value]}
-      value={value ?? null}
-      onChange={(name) => name && handleOnChange(name)}
-      searchable
-      selectFirstOptionOnChange
-      allowDeselect={false}
-      autoFocus={isFresh}
-      defaultDropdownOpened={isFresh}
-      onFocus={(event) => event.currentTarget.select()}
-      nothingFoundMessage="No such field"
-      maxDropdownHeight={320}
-    />
-  );
+export function OperatorPicker({ value, handleOnChange, fieldData }: OperatorSelectorProps) {
+  const type = (fieldData?.fieldType as FieldType | undefined) ?? "text";
+  return <OperatorSelect value={value ?? ""} change={handleOnChange} type={type} />;
 }
 
-export function OperatorPicker({ value, handleOnChange, fieldData }: OperatorSelectorProps) {
-  const choices = operatorsOf((fieldData?.fieldType as FieldType | undefined) ?? "text", value);
+interface OperatorSelectProps {
+  readonly type: FieldType;
+  readonly value: string;
+  readonly change: (operator: string) => void;
+}
+
+export function OperatorSelect({ type, value, change }: OperatorSelectProps) {
   return (
     <Select
       className="rule-operator"
       aria-label="Operator"
-      data={choices.map(({ name, label }) => ({ value: name, label }))}
-      value={value ?? null}
-      onChange={(name) => name && handleOnChange(name)}
+      data={operatorsOf(type, value).map(({ name, label }) => ({ value: name, label }))}
+      value={value}
+      onChange={(name) => name && change(name)}
       allowDeselect={false}
       maxDropdownHeight={400}
     />

@@ -9,18 +9,21 @@ import { membersQuery } from "../api/workspace.ts";
 import { Page } from "../parts/Page.tsx";
 import { Failed } from "../parts/States.tsx";
 import { COMMAND } from "../shell/Menu.tsx";
-import { pathOfProblem } from "./adapter.ts";
 import { Builder } from "./Builder.tsx";
 import { CountPanel } from "./CountPanel.tsx";
+import { pathOfProblem } from "./marks.ts";
 import { Unsaved } from "./Unsaved.tsx";
 import { type Draft, useDraft } from "./useDraft.ts";
 import { useMarks } from "./useMarks.ts";
 import { usePreview } from "./usePreview.ts";
+import { useVocabulary } from "./useVocabulary.ts";
 
 interface SegmentFormProps {
   readonly title: string;
   readonly crumbs: readonly { label: string; to: string }[];
   readonly dataset: Dataset;
+  /** The segment that is edited. */
+  readonly segmentId?: string;
   readonly start?: Draft;
   /** Which file it is over, where that can be chosen. */
   readonly over?: ReactNode;
@@ -28,10 +31,11 @@ interface SegmentFormProps {
   readonly cancel: () => void;
 }
 
-export function SegmentForm({ title, crumbs, dataset, start, over, save, cancel }: SegmentFormProps) {
-  const form = useDraft(dataset, start, save);
+export function SegmentForm({ title, crumbs, dataset, segmentId, start, over, save, cancel }: SegmentFormProps) {
+  const vocabulary = useVocabulary(dataset);
+  const form = useDraft(vocabulary, start, save);
   const preview = usePreview(dataset, form.read);
-  const { problemAt, isIncomplete } = useMarks(form, preview.problem);
+  const marks = useMarks(form, preview.problem);
   useHotkeys(
     [
       ["mod+S", () => void form.submit()],
@@ -96,13 +100,7 @@ export function SegmentForm({ title, crumbs, dataset, start, over, save, cancel 
       </div>
       <div className="build">
         <section className="build-tree" aria-label="Conditions">
-          <Builder
-            dataset={dataset}
-            tree={form.tree}
-            change={form.setTree}
-            problemAt={problemAt}
-            isIncomplete={isIncomplete}
-          />
+          <Builder vocabulary={vocabulary} self={segmentId} tree={form.tree} change={form.setTree} {...marks} />
           <p className="words" aria-live="polite">
             <span className="faint">In words</span>
             <span className="sentence">

@@ -1,7 +1,7 @@
 /** Each type's operators in human words, and how many values an operator takes. */
 import type { FieldType } from "../api/datasets.ts";
 
-export type Arity = "none" | "one" | "two" | "many";
+export type Arity = "none" | "one" | "two" | "many" | "span" | "period";
 
 export interface OperatorChoice {
   readonly name: string;
@@ -39,6 +39,10 @@ const NUMBER: readonly OperatorChoice[] = [
 ];
 
 const DATE: readonly OperatorChoice[] = [
+  { name: "in_last", label: "is in the last" },
+  { name: "not_in_last", label: "is not in the last" },
+  { name: "in_next", label: "is in the next" },
+  { name: "in_period", label: "is in" },
   { name: "on", label: "is on" },
   { name: "before", label: "is before" },
   { name: "after", label: "is after" },
@@ -74,13 +78,17 @@ export function operatorsOf(type: FieldType, inUse?: string): readonly OperatorC
   return [...offered, { name: inUse, label: UNOFFERED[inUse] ?? inUse.replaceAll("_", " ") }];
 }
 
+const SPANS = ["in_last", "not_in_last", "in_next"];
+
 export function arityOf(operator: string): Arity {
   if (["is_empty", "is_not_empty", "is_true", "is_false"].includes(operator)) return "none";
   if (operator === "between") return "two";
+  if (SPANS.includes(operator)) return "span";
+  if (operator === "in_period") return "period";
   return operator === "in" || operator === "not_in" ? "many" : "one";
 }
 
 /** Whether upper and lower case can be told apart here. */
 export function hasCase(type: FieldType, operator: string): boolean {
-  return (type === "text" || type === "text_array") && arityOf(operator) !== "none";
+  return (type === "text" || type === "text_array") && ["one", "many"].includes(arityOf(operator));
 }

@@ -1,8 +1,10 @@
 /** What is being made of a segment, until it is saved. */
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
-import type { Dataset } from "../api/datasets.ts";
 import type { QueryGroup } from "../api/segments.ts";
-import { EMPTY_TREE, fromQuery, type Tree, toQuery } from "./adapter.ts";
+import { fromQuery } from "./fromQuery.ts";
+import { toQuery } from "./toQuery.ts";
+import { EMPTY_TREE, type Tree } from "./tree.ts";
+import type { Vocabulary } from "./vocabulary.ts";
 
 export interface Draft {
   readonly name: string;
@@ -15,14 +17,18 @@ export interface Draft {
 export type DraftForm = ReturnType<typeof useDraft>;
 
 /** `save` answers how to leave the view once nothing is unsaved any more. */
-export function useDraft(dataset: Dataset, start: Draft | undefined, save: (draft: Draft) => Promise<() => void>) {
+export function useDraft(
+  vocabulary: Vocabulary,
+  start: Draft | undefined,
+  save: (draft: Draft) => Promise<() => void>,
+) {
   const [name, setName] = useState(start?.name ?? "");
   const [description, setDescription] = useState(start?.description ?? "");
   const [tags, setTags] = useState<readonly string[]>(start?.tags ?? []);
   const [owner, setOwner] = useState(start?.owner_id ?? null);
   const [tree, setTree] = useState<Tree>(() => (start ? fromQuery(start.query) : EMPTY_TREE));
   const [state, setState] = useState<{ tried: boolean; saving: boolean; error: unknown }>(IDLE);
-  const read = useMemo(() => toQuery(tree, dataset.fields), [tree, dataset.fields]);
+  const read = useMemo(() => toQuery(tree, vocabulary), [tree, vocabulary]);
   const draft: Draft = { name: name.trim(), description, tags, owner_id: owner, query: read.query };
   const said = JSON.stringify(draft);
   const first = useRef(said);

@@ -4,8 +4,8 @@ import { preview } from "../api/segments.ts";
 import { useNews } from "../live/LiveProvider.tsx";
 import type { News } from "../live/news.ts";
 import { Soon } from "../live/soon.ts";
-import type { Read } from "./adapter.ts";
 import { NO_PREVIEW, type PreviewState, Previews } from "./previews.ts";
+import type { Read } from "./toQuery.ts";
 
 /** Milliseconds without an edit until the count is asked for. */
 const PAUSE = 120;

@@ -1,4 +1,4 @@
-/** One dataset: its rows, its fields, its imports. */
+/** One dataset: its rows, its fields, how it hangs together with others, its imports. */
 import "./files.css";
 import { IconPlus, IconUpload } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
@@ -17,6 +17,7 @@ import { ImportReport } from "./ImportReport.tsx";
 import { Imports } from "./Imports.tsx";
 import { RecordDrawer } from "./RecordDrawer.tsx";
 import { Records } from "./Records.tsx";
+import { Relations } from "./Relations.tsx";
 
 const route = getRouteApi("/app/files/$id");
 const CRUMBS = [{ label: "Files", to: "/files" }];
@@ -90,9 +91,8 @@ function Known({ dataset }: { dataset: Dataset }) {
       <Section title="Rows">
         <Records dataset={dataset} open={show} />
       </Section>
-      <Section title="Fields" aside={`${dataset.fields.length}`}>
-        <Fields dataset={dataset} mayWrite={mayWrite} />
-      </Section>
+      <Fields dataset={dataset} mayWrite={mayWrite} />
+      <Relations dataset={dataset} mayWrite={mayWrite} />
       <Section title="Imports">
         <Imports datasetId={dataset.id} />
       </Section>

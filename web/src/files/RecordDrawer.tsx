@@ -6,29 +6,35 @@ import { useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-quer
 import { Link } from "@tanstack/react-router";
 import type { Dataset } from "../api/datasets.ts";
 import { type DataRecord, deleteRecord, recordQuery } from "../api/records.ts";
-import { segmentsQuery } from "../api/segments.ts";
+import { type Segment, segmentsQuery } from "../api/segments.ts";
 import { recordId } from "../parts/deletions.ts";
 import { Failed, LoadingRows } from "../parts/States.tsx";
 import { deleteWithUndo } from "../parts/undo.tsx";
 import { useMay } from "../parts/useRole.ts";
 import { When } from "../parts/When.tsx";
+import { Why } from "../segments/Why.tsx";
+import { AskWhyOf } from "./AskWhyOf.tsx";
 import { RecordField } from "./RecordField.tsx";
 
 interface RecordDrawerProps {
   readonly dataset: Dataset;
   readonly recordKey: string | undefined;
+  /** Whose members are looked at: why the record is among them or not is said first. */
+  readonly segment?: Pick<Segment, "id" | "name">;
   readonly close: () => void;
 }
 
-export function RecordDrawer({ dataset, recordKey, close }: RecordDrawerProps) {
+export function RecordDrawer({ dataset, recordKey, segment, close }: RecordDrawerProps) {
   return (
     <Drawer opened={recordKey !== undefined} onClose={close} title={recordKey} size={440}>
-      {recordKey !== undefined && <Content dataset={dataset} recordKey={recordKey} close={close} />}
+      {recordKey !== undefined && <Content {...{ dataset, recordKey, segment, close }} />}
     </Drawer>
   );
 }
 
-function Content({ dataset, recordKey, close }: { dataset: Dataset; recordKey: string; close: () => void }) {
+type ContentProps = RecordDrawerProps & { readonly recordKey: string };
+
+function Content({ dataset, recordKey, segment, close }: ContentProps) {
   const { data, error } = useQuery(recordQuery(dataset.id, recordKey));
   const mayWrite = useMay("analyst");
   const client = useQueryClient();
@@ -53,7 +59,9 @@ function Content({ dataset, recordKey, close }: { dataset: Dataset; recordKey: s
       <p className="faint">
         Added <When at={data.created_at} />, changed <When at={data.updated_at} />
       </p>
+      {segment && <Why segmentId={segment.id} segmentName={segment.name} recordKey={recordKey} />}
       <InSegments dataset={dataset} record={data} />
+      {!segment && <AskWhyOf dataset={dataset} recordKey={recordKey} />}
       <dl className="record">
         {dataset.fields.map((field) => (
           <RecordField
@@ -61,7 +69,7 @@ function Content({ dataset, recordKey, close }: { dataset: Dataset; recordKey: s
             dataset={dataset}
             record={data}
             field={field}
-            editable={mayWrite && field.name !== dataset.key}
+            editable={mayWrite && field.name !== dataset.key && !field.formula}
           />
         ))}
       </dl>

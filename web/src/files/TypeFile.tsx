@@ -4,7 +4,7 @@ import { useHotkeys } from "@mantine/hooks";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
-import { createDataset, deleteDataset, type NewField } from "../api/datasets.ts";
+import { createDataset, deleteDataset, type NewDataset, type NewField } from "../api/datasets.ts";
 import { startImport } from "../api/imports.ts";
 import type { Inspection } from "../api/uploads.ts";
 import { formatBytes, nameFromFile, plural } from "../parts/format.ts";
@@ -13,6 +13,8 @@ import { Failed } from "../parts/States.tsx";
 import { COMMAND } from "../shell/Menu.tsx";
 import { ColumnTypes } from "./ColumnTypes.tsx";
 import { Notes } from "./Notes.tsx";
+import { type Decided, decidedOn, RelationOffers } from "./RelationOffers.tsx";
+import { useOffers } from "./useOffers.ts";
 
 interface TypeFileProps {
   readonly upload: string;
@@ -28,8 +30,16 @@ export function TypeFile({ upload, fileName, inspection }: TypeFileProps) {
   const [fields, setFields] = useState<readonly NewField[]>(() =>
     inspection.fields.map(({ name, type, format }) => ({ name, type, format })),
   );
+  const offers = useOffers(inspection, name, key);
+  const [decided, setDecided] = useState<Decided>(new Map());
   const begin = useBegin(upload);
-  const go = () => begin.mutate({ name: name.trim(), key, fields });
+  const go = () =>
+    begin.mutate({
+      name: name.trim(),
+      key: key || undefined,
+      fields: fields.map(withoutEmptyFormat),
+      relations: offers.flatMap((offer) => decidedOn(offer, decided) ?? []),
+    });
   const ready = name.trim() !== "" && !begin.isPending;
   useHotkeys([["mod+S", () => ready && go()]], []);
   return (
@@ -67,6 +77,7 @@ export function TypeFile({ upload, fileName, inspection }: TypeFileProps) {
         </p>
       </div>
       <Notes notes={inspection.notes} />
+      <RelationOffers offers={offers} decided={decided} change={setDecided} />
       <Section title="Columns" aside={plural(fields.length, "field")}>
         <ColumnTypes inspection={inspection} fields={fields} keyField={key} change={setFields} />
       </Section>
@@ -91,8 +102,8 @@ function useBegin(upload: string) {
   const navigate = useNavigate();
   const client = useQueryClient();
   return useMutation({
-    mutationFn: async ({ name, key, fields }: { name: string; key: string; fields: readonly NewField[] }) => {
-      const dataset = await createDataset({ name, key: key || undefined, fields: fields.map(withoutEmptyFormat) });
+    mutationFn: async (made: NewDataset) => {
+      const dataset = await createDataset(made);
       try {
         return await startImport(dataset.id, { upload_id: upload });
       } catch (error) {

@@ -39,7 +39,7 @@ function applySegment({ client, soon, moves }: LiveTargets, news: SegmentNews): 
   if (before && before.status !== status) again({ client, soon }, ["segment", id], LIST_DELAY);
   if (!before) again({ client, soon }, ["segments"], LIST_DELAY);
   again({ client, soon }, ["members", id], LIST_DELAY * pagesOf(client, ["members", id]));
-  again({ client, soon }, ["activity", id], LIST_DELAY);
+  for (const key of ["activity", "reasons", "versions"]) again({ client, soon }, [key, id], LIST_DELAY);
 }
 
 function applyImport({ client, soon }: LiveTargets, news: ImportNews): void {
@@ -62,6 +62,7 @@ function applyDataset({ client, soon }: LiveTargets, news: DatasetNews): void {
   const records = ["records", news.dataset_id];
   again({ client, soon }, records, RECORDS_DELAY * pagesOf(client, records));
   again({ client, soon }, ["record", news.dataset_id], LIST_DELAY);
+  again({ client, soon }, ["reasons"], LIST_DELAY);
 }
 
 function applySync({ client, soon }: LiveTargets, news: SyncNews): void {

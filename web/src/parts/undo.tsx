@@ -18,6 +18,22 @@ export interface Deletion {
 
 const TIME_TO_UNDO = 6_000;
 
+/** Something was done that can be taken back by doing something else. */
+export function sayWithUndo(message: string, undo: () => void): void {
+  const id = notifications.show({
+    message: (
+      <Undoable
+        message={message}
+        undo={() => {
+          notifications.hide(id);
+          undo();
+        }}
+      />
+    ),
+    autoClose: TIME_TO_UNDO,
+  });
+}
+
 export function deleteWithUndo({ message, id: deleted, run, done }: Deletion): void {
   hide(deleted);
   let settled = false;
@@ -44,15 +60,19 @@ export function deleteWithUndo({ message, id: deleted, run, done }: Deletion): v
   const timer = setTimeout(() => commit(false), TIME_TO_UNDO);
   window.addEventListener("pagehide", leave);
   const id = notifications.show({
-    message: (
-      <Group justify="space-between" wrap="nowrap">
-        <Text size="sm">{message}</Text>
-        <Button size="compact-sm" variant="subtle" onClick={undo}>
-          Undo
-        </Button>
-      </Group>
-    ),
+    message: <Undoable message={message} undo={undo} />,
     autoClose: TIME_TO_UNDO,
     onClose: () => commit(false),
   });
+}
+
+function Undoable({ message, undo }: { message: string; undo: () => void }) {
+  return (
+    <Group justify="space-between" wrap="nowrap">
+      <Text size="sm">{message}</Text>
+      <Button size="compact-sm" variant="subtle" onClick={undo}>
+        Undo
+      </Button>
+    </Group>
+  );
 }

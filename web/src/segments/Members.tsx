@@ -4,6 +4,7 @@ import { useMemo } from "react";
 import type { Dataset } from "../api/datasets.ts";
 import { asProblem } from "../api/http.ts";
 import { type Segment, type SegmentMember, segmentMembersQuery } from "../api/segments.ts";
+import { fieldsNamed } from "../builder/named.ts";
 import { dataColumns } from "../files/columns.tsx";
 import { recordId, useShown } from "../parts/deletions.ts";
 import { LinkButton } from "../parts/LinkButton.tsx";
@@ -62,8 +63,7 @@ export function Members({ segment, dataset, open }: MembersProps) {
 
 /** The key, then what the segment asks about, then the rest. */
 function memberColumns(segment: Segment, dataset: Dataset, first: readonly SegmentMember[]) {
-  const said = JSON.stringify(segment.query);
-  const isNamed = (name: string) => said.includes(`"field":${JSON.stringify(name)}`);
-  const fields = [...dataset.fields].sort((a, b) => Number(isNamed(b.name)) - Number(isNamed(a.name)));
+  const named = fieldsNamed(segment.query);
+  const fields = [...dataset.fields].sort((a, b) => Number(named.has(b.name)) - Number(named.has(a.name)));
   return dataColumns<SegmentMember>({ ...dataset, fields }, first, ({ fields }) => fields);
 }

@@ -1,4 +1,4 @@
-/** One segment: how many are in it now, who they are, who came and went, and where it flows. */
+/** One segment: who is in it now, how it is found, what it was before, and where it flows. */
 import "./segments.css";
 import { IconPencil } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
@@ -6,23 +6,20 @@ import { getRouteApi, Link } from "@tanstack/react-router";
 import { type Dataset, datasetQuery } from "../api/datasets.ts";
 import { type Segment, segmentQuery } from "../api/segments.ts";
 import { RecordDrawer } from "../files/RecordDrawer.tsx";
-import { useMoves } from "../live/moves.ts";
-import { Count } from "../parts/Count.tsx";
-import { formatCount, formatShare } from "../parts/format.ts";
 import { LinkButton } from "../parts/LinkButton.tsx";
 import { Page, Section } from "../parts/Page.tsx";
-import { Sparkline } from "../parts/Sparkline.tsx";
 import { Failed, LoadingRows } from "../parts/States.tsx";
-import { Status } from "../parts/Status.tsx";
+import { Tabs } from "../parts/Tabs.tsx";
 import { useMay } from "../parts/useRole.ts";
-import { When } from "../parts/When.tsx";
 import { Activity } from "./Activity.tsx";
 import { Computing } from "./Computing.tsx";
 import { Members } from "./Members.tsx";
+import { Plan } from "./Plan.tsx";
+import { SegmentHead } from "./SegmentHead.tsx";
 import { SegmentMenu } from "./SegmentMenu.tsx";
 import { SegmentSyncs } from "./SegmentSyncs.tsx";
 import { Verify } from "./Verify.tsx";
-import { segmentTone, segmentWord } from "./words.ts";
+import { Versions } from "./Versions.tsx";
 
 const route = getRouteApi("/app/segments/$id");
 const CRUMBS = [{ label: "Segments", to: "/segments" }];
@@ -41,10 +38,10 @@ export function SegmentView() {
 }
 
 function Known({ segment, dataset }: { segment: Segment; dataset: Dataset }) {
-  const { record } = route.useSearch();
+  const { record, view } = route.useSearch();
   const navigate = route.useNavigate();
   const mayWrite = useMay("analyst");
-  const show = (key: string | undefined) => void navigate({ search: { record: key }, resetScroll: false });
+  const show = (key: string | undefined) => void navigate({ search: { view, record: key }, resetScroll: false });
   return (
     <Page
       title={segment.name}
@@ -68,65 +65,63 @@ function Known({ segment, dataset }: { segment: Segment; dataset: Dataset }) {
         </>
       }
     >
-      <Head segment={segment} dataset={dataset} />
+      <SegmentHead segment={segment} dataset={dataset} />
       <Computing segment={segment} mayWrite={mayWrite} />
-      <div className="segment-body">
-        <Section title="Members" aside={<Exactness segment={segment} />}>
-          <Members segment={segment} dataset={dataset} open={show} />
-        </Section>
-        <div className="segment-side">
-          <Section title="Flows to">
-            <SegmentSyncs segment={segment} dataset={dataset} />
-          </Section>
-          <Section title="Came and went">
-            <Activity segmentId={segment.id} open={show} />
-          </Section>
-        </div>
-      </div>
-      <RecordDrawer dataset={dataset} recordKey={record} close={() => show(undefined)} />
+      <Tabs label="Parts of the segment">
+        {VIEWS.map(({ name, label }) => (
+          <Link
+            key={label}
+            to="/segments/$id"
+            params={{ id: segment.id }}
+            search={{ view: name }}
+            resetScroll={false}
+            activeOptions={EXACTLY}
+            aria-current={view === name ? "page" : undefined}
+          >
+            {label}
+          </Link>
+        ))}
+      </Tabs>
+      {view === "explain" && <Plan segment={segment} mayWrite={mayWrite} open={show} />}
+      {view === "versions" && <Versions segment={segment} mayWrite={mayWrite} />}
+      {view === undefined && <Now segment={segment} dataset={dataset} open={show} />}
+      <RecordDrawer dataset={dataset} recordKey={record} segment={segment} close={() => show(undefined)} />
     </Page>
   );
 }
 
-function Head({ segment, dataset }: { segment: Segment; dataset: Dataset }) {
-  const points = useMoves(segment.id);
+/** The address without a view is the beginning of all of them. */
+const EXACTLY = { exact: true, includeSearch: true };
+
+const VIEWS = [
+  { name: undefined, label: "Members" },
+  { name: "explain", label: "Explain" },
+  { name: "versions", label: "Versions" },
+] as const;
+
+interface NowProps {
+  readonly segment: Segment;
+  readonly dataset: Dataset;
+  readonly open: (key: string) => void;
+}
+
+function Now({ segment, dataset, open }: NowProps) {
   return (
-    <div className="segment-head">
-      <div className="segment-number">
-        <Count value={segment.member_count} size="hero" stale={segment.status !== "live"} label="members" />
-        <p className="faint">
-          of {formatCount(dataset.record_count)} · <b>{formatShare(segment.member_count, dataset.record_count)}</b>
-        </p>
-        <p className="segment-state">
-          <Status tone={segmentTone(segment)}>{segmentWord(segment)}</Status>
-          <span className="faint">
-            computed <When at={segment.computed_at} />
-          </span>
-          <Sparkline points={points} width={96} />
-        </p>
-      </div>
-      <div className="segment-meaning">
-        <p className="sentence segment-sentence">{segment.words || `All rows of ${dataset.name}`}</p>
-        {segment.description && <p className="faint">{segment.description}</p>}
-        <p className="row segment-facts">
-          {segment.tags.map((tag) => (
-            <Link key={tag} to="/segments" search={{ tag }} className="tag">
-              {tag}
-            </Link>
-          ))}
-          <span className="faint">
-            over{" "}
-            <Link to="/files/$id" params={{ id: dataset.id }} search={{}} className="link">
-              {dataset.name}
-            </Link>
-            , made <When at={segment.created_at} />
-            {segment.created_by && ` by ${segment.created_by.email}`}, version {segment.version}
-          </span>
-        </p>
+    <div className="segment-body">
+      <Section title="Members" aside={<Exactness segment={segment} />}>
+        <Members segment={segment} dataset={dataset} open={open} />
+      </Section>
+      <div className="segment-side">
+        <Section title="Flows to">
+          <SegmentSyncs segment={segment} dataset={dataset} />
+        </Section>
+        <Section title="Came and went">
+          <Activity segmentId={segment.id} open={open} />
+        </Section>
       </div>
     </div>
   );
 }
 
 const Exactness = ({ segment }: { segment: Segment }) =>
-  segment.status === "live" ? "kept exact as rows change" : null;
+  segment.status === "live" ? "kept exact as rows change; open a row to see why" : null;

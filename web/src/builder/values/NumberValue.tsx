@@ -1,5 +1,5 @@
 import { NumberInput } from "@mantine/core";
-import type { OneValueProps } from "./ValueEditor.tsx";
+import type { OneValueProps } from "./ValueFields.tsx";
 
 export function NumberValue({ label, value, change }: OneValueProps) {
   return (

@@ -3,9 +3,9 @@ import { Autocomplete, type OptionsFilter, TagsInput } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
-import { valuesQuery } from "../api/datasets.ts";
-import { formatCount } from "../parts/format.ts";
-import type { OneValueProps } from "./ValueEditor.tsx";
+import { valuesQuery } from "../../api/datasets.ts";
+import { formatCount } from "../../parts/format.ts";
+import type { OneValueProps } from "./ValueFields.tsx";
 
 interface SuggestedProps extends OneValueProps {
   readonly datasetId: string;
@@ -63,7 +63,7 @@ function useSuggestions(datasetId: string, field: string, text: string) {
   const [settled] = useDebouncedValue(text, PAUSE);
   const { data } = useQuery({
     ...valuesQuery(datasetId, field, settled),
-    enabled: isOpen,
+    enabled: isOpen && datasetId !== "",
     placeholderData: keepPreviousData,
   });
   return useMemo(() => {

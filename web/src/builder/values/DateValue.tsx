@@ -1,7 +1,7 @@
 import "@mantine/dates/styles.layer.css";
 import { TextInput } from "@mantine/core";
 import { DateInput } from "@mantine/dates";
-import type { OneValueProps } from "./ValueEditor.tsx";
+import type { OneValueProps } from "./ValueFields.tsx";
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
