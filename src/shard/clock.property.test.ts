@@ -247,4 +247,4 @@ test("S70 S71 S72 S73 as time passes, memberships over windows and over each oth
   );
   // The scripts must lead to live segments with members and without, else nothing was compared.
   expect(Math.min(seen.members, seen.others, seen.composed)).toBeGreaterThan(100);
-});
+}, 120_000);
