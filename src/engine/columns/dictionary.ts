@@ -117,6 +117,13 @@ export class DictionaryChunk implements TextColumn {
     else this.#scanCodes(table, mask, out);
   }
 
+  readTexts(first: number, _mask: Words, codes: Uint32Array): readonly string[] {
+    const end = Math.max(0, Math.min(codes.length, this.#codes.length - first));
+    for (let i = 0; i < end; i++) codes[i] = this.#codes[first + i] as number;
+    codes.fill(0, end);
+    return this.#entries;
+  }
+
   #foldedEntries(): readonly string[] {
     for (let i = this.#folded.length; i < this.#entries.length; i++)
       this.#folded.push(foldText(this.#entries[i] as string));

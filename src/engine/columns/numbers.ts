@@ -118,6 +118,24 @@ export class NumberChunk implements NumberColumn {
     }
   }
 
+  get decimals(): number | null {
+    return this.encoding === "float64" ? null : 0;
+  }
+
+  get bound(): number {
+    return Math.max(0, -this.#min, this.#max);
+  }
+
+  readNumbers(first: number, out: Float64Array): void {
+    const values = this.#values.subarray(first, first + out.length);
+    out.set(values);
+    out.fill(Number.NaN, values.length);
+    for (let i = 0; i < values.length; i += 32) {
+      let empty = ~(this.#present[(first + i) >>> 5] as number);
+      for (; empty !== 0; empty &= empty - 1) out[i + 31 - Math.clz32(empty & -empty)] = Number.NaN;
+    }
+  }
+
   /** The spans that reach into this chunk's values. */
   #touching(spans: Spans): Spans {
     if (spans.length === 2) return (spans[1] as number) < this.#min || (spans[0] as number) > this.#max ? [] : spans;

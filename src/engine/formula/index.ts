@@ -1,0 +1,10 @@
+export { evaluateExprChunk } from "./block/evaluate.ts";
+export { scanFormula } from "./block/scan.ts";
+export { clockOf, type FlipSources, type FormulaRow, flipSources, nextFlip, nextFlipInChunk } from "./clock.ts";
+export type { Call, CallName, ClockUse, CompiledFormula, Expr, ExprType, FieldExpr, Literal } from "./expr.ts";
+export { FORMULA_FUNCTIONS } from "./functions/index.ts";
+export { writtenName, writtenPath } from "./names.ts";
+export { parseFormula } from "./parse.ts";
+export { type FormulaRenames, fieldsInFormula, type NamesInFormula, renameInFormula } from "./rename.ts";
+export { evaluateExpr } from "./row/evaluate.ts";
+export { mapFields, readsOf } from "./walk.ts";
