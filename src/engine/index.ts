@@ -2,6 +2,7 @@
 export * from "./bitmap/index.ts";
 export * from "./columns/index.ts";
 export * from "./explain/index.ts";
+export * from "./formula/index.ts";
 export { type Operator, operatorsFor, type Takes } from "./operators/index.ts";
 export * from "./packed/index.ts";
 export * from "./plan/index.ts";

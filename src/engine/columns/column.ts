@@ -41,8 +41,12 @@ export interface NumberColumn extends ColumnBase {
   readonly family: "number";
   /** `out` = the rows of `mask` whose value lies in one of the spans. */
   scanSpans(spans: Spans, mask: Words, out: Words): void;
-  /** All values by row index, 0 where empty or beyond the rows; `scanPresent` tells which. */
-  readNumbers(out: Float64Array): void;
+  /** So many decimals (0 … 6) are enough for every value; null where that is not known. */
+  readonly decimals: number | null;
+  /** No value is larger in size. */
+  readonly bound: number;
+  /** The values of `out.length` rows from `first` on (multiples of 32), NaN where empty. */
+  readNumbers(first: number, out: Float64Array): void;
 }
 
 export interface BooleanColumn extends ColumnBase {
@@ -65,12 +69,20 @@ export interface TextSearch {
 export interface TextColumn extends ColumnBase {
   readonly family: "text";
   scanText(search: TextSearch, mask: Words, out: Words): void;
+  /**
+   * The texts of `codes.length` rows from `first` on (multiples of 32): where a row's bit in `mask` (of these rows) is
+   * set, its code is 0 if it is empty, else one above the place of its text in what is returned. Where the same array
+   * is returned again, the codes mean the same.
+   */
+  readTexts(first: number, mask: Words, codes: Uint32Array): readonly string[];
 }
 
 export interface ListColumn extends ColumnBase {
   readonly family: "list";
   /** `out` = the rows of `mask` with at least one element that matches. */
   scanElements(search: TextSearch, mask: Words, out: Words): void;
+  /** The numbers of elements of `out.length` rows from `first` on (multiples of 32), NaN where empty. */
+  readLengths(first: number, out: Float64Array): void;
 }
 
 export type Column = NumberColumn | BooleanColumn | TextColumn | ListColumn;

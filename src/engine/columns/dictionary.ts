@@ -130,6 +130,13 @@ export class DictionaryChunk implements TextColumn {
     return this.#countRows(this.#codesOf(search));
   }
 
+  readTexts(first: number, _mask: Words, codes: Uint32Array): readonly string[] {
+    const end = Math.max(0, Math.min(codes.length, this.#codes.length - first));
+    for (let i = 0; i < end; i++) codes[i] = this.#codes[first + i] as number;
+    codes.fill(0, end);
+    return this.#entries.texts;
+  }
+
   /** Stretches of codes: first and last of each. */
   #codesOf(search: TextSearch): number[] {
     return this.#entries.hits(search).map((place) => place + 1);

@@ -88,6 +88,19 @@ export class ListChunk implements ListColumn {
     this.#overlay.correct(mask, out, (elements) => elements.some(search.matches));
   }
 
+  readLengths(first: number, out: Float64Array): void {
+    const end = Math.max(0, Math.min(out.length, this.#offsets.length - 1 - first));
+    for (let i = 0; i < end; i++) {
+      const length = (this.#offsets[first + i + 1] as number) - (this.#offsets[first + i] as number);
+      out[i] = length === 0 ? Number.NaN : length;
+    }
+    out.fill(Number.NaN, end);
+    for (const [index, value] of this.#overlay.changes) {
+      const at = index - first;
+      if (at >= 0 && at < out.length) out[at] = value === null ? Number.NaN : value.length;
+    }
+  }
+
   #scanCodes(hits: Uint8Array, mask: Words, out: Words): void {
     const rows = this.#offsets.length - 1;
     for (let row = 0; row < rows; row++) {

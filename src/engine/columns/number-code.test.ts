@@ -48,7 +48,7 @@ describe("numbers as small integers", () => {
         const column = NumberChunk.build(values);
         expect(values.map((_, i) => column.get(i))).toEqual(values);
         const read = new Float64Array(values.length + 10);
-        column.readNumbers(read);
+        column.readNumbers(0, read);
         expect([...read.subarray(0, values.length)]).toEqual(values);
       }),
     );

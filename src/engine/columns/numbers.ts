@@ -94,14 +94,29 @@ export class NumberChunk implements NumberColumn {
     return this.#present.has(index) ? this.#decoded(this.#codes[index] as number) : null;
   }
 
-  readNumbers(out: Float64Array): void {
-    const codes = this.#codes;
+  get decimals(): number | null {
+    return this.#code.encoding === "float64" ? null : Math.round(Math.log10(this.#code.scale));
+  }
+
+  get bound(): number {
+    if (this.#min > this.#max) return 0;
+    return Math.max(0, -this.#decoded(this.#min), this.#decoded(this.#max));
+  }
+
+  readNumbers(first: number, out: Float64Array): void {
+    const codes = this.#codes.subarray(first, first + out.length);
     const { base, step, scale } = this.#code;
-    const rows = Math.min(out.length, codes.length);
-    if (isPlain(this.#code)) out.set(rows === codes.length ? codes : codes.subarray(0, rows));
+    const rows = codes.length;
+    if (isPlain(this.#code)) out.set(codes);
     else if (step === 1 && base === 0) for (let i = 0; i < rows; i++) out[i] = (codes[i] as number) / scale;
     else for (let i = 0; i < rows; i++) out[i] = (base + step * (codes[i] as number)) / scale;
-    out.fill(0, rows);
+    out.fill(Number.NaN, rows);
+    if (this.#present.bits !== null || this.#present.count < first + rows)
+      this.#eraseEmpty(first, out.subarray(0, rows));
+  }
+
+  #eraseEmpty(first: number, out: Float64Array): void {
+    for (let i = 0; i < out.length; i++) if (!this.#present.has(first + i)) out[i] = Number.NaN;
   }
 
   #decoded(code: number): number {

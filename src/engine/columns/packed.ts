@@ -1,10 +1,10 @@
 /** Text with many distinct values: UTF-8 bytes end to end, searched without making a string for each cell. */
-import { CHUNK_ROWS, clearBit, type Words } from "../bitmap/words.ts";
+import { CHUNK_ROWS, clearBit, hasBit, type Words } from "../bitmap/words.ts";
 import type { TypedValue } from "../values/types.ts";
 import type { ColumnStats, TextColumn, TextSearch } from "./column.ts";
 import { Overlay } from "./overlay.ts";
 import { scanPacked } from "./packed-scan.ts";
-import { foldPacked, type PackedText, packText, patchText, readText } from "./packed-text.ts";
+import { foldPacked, type PackedText, packText, patchText, readText, readTexts } from "./packed-text.ts";
 import { packSections, type Section } from "./sections.ts";
 
 export interface PackedMeta {
@@ -71,6 +71,15 @@ export class PackedChunk implements TextColumn {
     out.fill(0);
     scanPacked(this.#view(search.fold), search, mask, out);
     this.#overlay.correct(mask, out, search.matches);
+  }
+
+  readTexts(first: number, mask: Words, codes: Uint32Array): readonly string[] {
+    const texts = readTexts(this.#text, first, mask, codes);
+    for (const [index, value] of this.#overlay.changes) {
+      const at = index - first;
+      if (at >= 0 && at < codes.length && hasBit(mask, at)) codes[at] = value === null ? 0 : texts.push(value);
+    }
+    return texts;
   }
 
   #view(fold: boolean): PackedText {

@@ -1,22 +1,11 @@
-import type { Words } from "../bitmap/words.ts";
-import type { Column } from "../columns/column.ts";
-import type { Moment } from "../plan/surroundings.ts";
-import type { FieldType, TypedValue } from "../values/types.ts";
-import type { Expr } from "./expr.ts";
-
-export type { ClockUse, Expr } from "./expr.ts";
-
-export interface FormulaRow {
-  value(field: number, type: FieldType): TypedValue;
-}
-export function evaluateExpr(_expr: Expr, _row: FormulaRow, _moment: Moment): TypedValue {
-  throw new RangeError("not built yet");
-}
-export function evaluateExprChunk(
-  _expr: Expr,
-  _columns: (field: number) => Column,
-  _mask: Words,
-  _moment: Moment,
-): Column {
-  throw new RangeError("not built yet");
-}
+export { evaluateExprChunk } from "./block/evaluate.ts";
+export { scanFormula } from "./block/scan.ts";
+export { clockOf, type FlipSources, type FormulaRow, flipSources, nextFlip, nextFlipInChunk } from "./clock.ts";
+export type { Call, CallName, ClockUse, CompiledFormula, Expr, ExprType, FieldExpr, Literal } from "./expr.ts";
+export { FORMULA_FUNCTIONS } from "./functions/index.ts";
+export { literalInstant } from "./literal-value.ts";
+export { writtenName, writtenPath } from "./names.ts";
+export { parseFormula } from "./parse.ts";
+export { type FormulaRenames, fieldsInFormula, type NamesInFormula, renameInFormula } from "./rename.ts";
+export { evaluateExpr } from "./row/evaluate.ts";
+export { mapFields, readsOf } from "./walk.ts";

@@ -1,5 +1,6 @@
 /** How a condition's answer may change while no data changes. */
-import type { ClockUse, Expr } from "../formula/expr.ts";
+import { clockOf } from "../formula/clock.ts";
+import type { ClockUse } from "../formula/expr.ts";
 import { isExact } from "../time/crossings.ts";
 import type { Condition, Plan } from "./plan.ts";
 
@@ -8,18 +9,12 @@ export function clockUse(condition: Condition): ClockUse {
   if (condition.kind === "segment") return "none"; // its own conditions move it
   const { predicate } = condition;
   const own = predicate.kind !== "window" ? "none" : isExact(predicate.window) ? "instant" : "day";
-  if (condition.kind === "formula") return later(own, exprClock(condition.expr));
+  if (condition.kind === "formula") return later(own, clockOf(condition.expr));
   return condition.kind === "related" ? later(own, planClock(condition.aggregate.filter)) : own;
 }
 
 function planClock(plan: Plan): ClockUse {
   return plan.conditions.map(clockUse).reduce(later, "none");
-}
-
-function exprClock(expr: Expr): ClockUse {
-  if (expr.kind !== "call") return "none";
-  const own = expr.name === "now" ? "instant" : expr.name === "today" || expr.name === "days_since" ? "day" : "none";
-  return expr.args.map(exprClock).reduce(later, own);
 }
 
 const RANK = { none: 0, day: 1, instant: 2 } as const;

@@ -1,6 +1,6 @@
 /** A dataset's computed fields made ready: with what their formulas yield and how. */
+import { parseFormula } from "../formula/parse.ts";
 import type { Field } from "../values/types.ts";
-import { parseFormula } from "./parse-formula-rule.ts";
 import type { QuerySchema } from "./schema.ts";
 
 /**

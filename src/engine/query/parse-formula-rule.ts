@@ -1,18 +1,13 @@
 /** A formula that is true or false of each record. */
-import { failure, type Outcome, unwrap } from "../../platform/problem.ts";
-import type { Expr, ExprType } from "../formula/expr.ts";
+import { unwrap } from "../../platform/problem.ts";
+import type { CompiledFormula } from "../formula/expr.ts";
+import { parseFormula } from "../formula/parse.ts";
 import type { FormulaRule } from "./ast.ts";
 import { type JsonObject, onlyKeys } from "./only-keys.ts";
 import { refuse } from "./refuse.ts";
 import type { QuerySchema } from "./schema.ts";
 import type { Scope } from "./scope.ts";
 import { typeWords } from "./subject.ts";
-
-interface Formula {
-  readonly source: string;
-  readonly expr: Expr;
-  readonly type: ExprType;
-}
 
 export function parseFormulaRule(rule: JsonObject, path: string, scope: Scope): FormulaRule {
   onlyKeys(rule, ["formula"], path);
@@ -25,14 +20,9 @@ export function parseFormulaRule(rule: JsonObject, path: string, scope: Scope): 
 
 const MEND = "Compare it with something, for example: length(name) > 3.";
 
-function formulaOf(written: unknown, schema: QuerySchema, path: string): Formula {
+function formulaOf(written: unknown, schema: QuerySchema, path: string): CompiledFormula {
   if (typeof written !== "string") {
     return refuse("malformed_query", path, `Here "formula" is needed: a formula, as text.`);
   }
   return unwrap(parseFormula(written, schema, path));
-}
-
-export function parseFormula(_source: string, _schema: QuerySchema, path: string): Outcome<Formula> {
-  const detail = "Formulas are not available yet. Use conditions on fields, joined in groups.";
-  return failure({ code: "rule_not_allowed", status: 422, detail, path });
 }

@@ -4,12 +4,17 @@
  * the clock changes at midnights, or at the instants that its rows name.
  */
 import {
+  type Column,
   type Condition,
   clockUse,
   crossedSpans,
+  type Expr,
   emptyWords,
+  flipSources,
+  literalInstant,
   type Moment,
   nextCrossing,
+  nextFlipInChunk,
   typedValue,
   windowSpans,
 } from "../../engine/index.ts";
@@ -47,7 +52,10 @@ export class Crossings {
 
   /** Loads the columns that will be asked. */
   async ready(clocked: readonly Clocked[], slices: Slices): Promise<void> {
-    const fields = clocked.flatMap(({ condition }) => (condition.kind === "field" ? [condition.field] : []));
+    const fields = clocked.flatMap(({ condition }) => {
+      if (condition.kind === "field") return [condition.field];
+      return condition.kind === "formula" ? flipSources(condition.expr).fields : [];
+    });
     if (fields.length === 0) return;
     for (let chunk = 0; chunk < this.#columns.chunkCount; chunk++) {
       await this.#columns.load([...new Set(fields)], chunk, slices);
@@ -61,9 +69,20 @@ export class Crossings {
       yield* this.#related()?.crossed(condition, from, to) ?? [];
     } else if (condition.kind === "field" && condition.predicate.kind === "window") {
       yield* this.#valuesIn(condition.field, crossedSpans(condition.predicate.window, from, to));
+    } else if (condition.kind === "formula" && use === "instant" && condition.predicate.kind !== "window") {
+      yield* this.#formulaRows(condition.expr, from, to);
     } else if (use === "instant" || midnightAfter(from) <= to.now) {
       yield* this.#columns.store.present.rows();
     }
+  }
+
+  /** Those whose own dates lie between the moments; all where what is fixed does, or a midnight. */
+  *#formulaRows(expr: Expr, from: Moment, to: Moment): Generator<number, void, undefined> {
+    const { fields, literals } = flipSources(expr);
+    const fixed = literals.map((one) => literalInstant(one, to.timeZone));
+    if (midnightAfter(from) <= to.now || fixed.some((at) => at !== null && at >= from.now && at <= to.now)) {
+      yield* this.#columns.store.present.rows();
+    } else for (const field of fields) yield* this.#valuesIn(field, [from.now, to.now]);
   }
 
   *#valuesIn(field: number, spans: readonly number[]): Generator<number, void, undefined> {
@@ -89,7 +108,20 @@ export class Crossings {
     if (condition.kind === "field" && condition.predicate.kind === "window") {
       return nextCrossing(condition.predicate.window, moment, (value) => this.#nextAbove(condition.field, value));
     }
-    return use === "day" ? midnightAfter(moment) : moment.now + LOOK_AGAIN_MS;
+    if (use === "day") return midnightAfter(moment);
+    if (condition.kind !== "formula" || condition.predicate.kind === "window") return moment.now + LOOK_AGAIN_MS;
+    return Math.min(midnightAfter(moment), this.#nextOfFormula(condition.expr, moment));
+  }
+
+  #nextOfFormula(expr: Expr, moment: Moment): number {
+    const { store } = this.#columns;
+    let least = Number.POSITIVE_INFINITY;
+    for (let chunk = 0; chunk < store.chunkCount; chunk++) {
+      const columnOf = (field: number) => store.column(field, chunk) as Column;
+      const next = nextFlipInChunk(expr, columnOf, store.present.readWords(chunk), moment);
+      if (next !== null && next < least) least = next;
+    }
+    return least;
   }
 
   #nextAbove(field: number, value: number): number | null {
