@@ -3,6 +3,7 @@
  * transaction of what it tells; memberships and columns in memory follow only after.
  */
 import type { SqlStorage } from "../platform/types.ts";
+import { ByteReader, ByteWriter, isAscending } from "./log/row-numbers.ts";
 
 /** Which rows an entry concerns. `fields` are the ids of the fields that changed. */
 export interface RowChanges {
@@ -71,14 +72,14 @@ export class Log {
         segment,
         seq,
         part++,
-        JSON.stringify([entered, left]),
+        packFlips(entered, left),
       );
     }
   }
 
   /** A segment's flips after `seq`, oldest first. Consume before any await. */
   *flipsAfter(segment: string, seq: number, upTo = Number.MAX_SAFE_INTEGER): Iterable<FlipEntry> {
-    const found = this.#sql.exec<{ seq: number; payload: string }>(
+    const found = this.#sql.exec<{ seq: number; payload: Payload }>(
       "SELECT seq, payload FROM flips WHERE segment = ? AND seq > ? AND seq <= ? ORDER BY seq, part",
       segment,
       seq,
@@ -89,7 +90,7 @@ export class Log {
 
   /** A segment's flips, newest first, with their times. */
   *newestFlips(segment: string): Iterable<FlipEntry & { at: number }> {
-    const found = this.#sql.exec<{ seq: number; payload: string; at: number }>(
+    const found = this.#sql.exec<{ seq: number; payload: Payload; at: number }>(
       `SELECT f.seq, f.payload, c.at FROM flips AS f CROSS JOIN changes AS c ON c.seq = f.seq
        WHERE f.segment = ? ORDER BY f.seq DESC, f.part DESC`,
       segment,
@@ -147,7 +148,26 @@ function* parts(flip: Flips): Iterable<[readonly number[], readonly number[]]> {
   for (let i = 0; i < flip.entered.length; i += ROWS_A_PART) yield [flip.entered.slice(i, i + ROWS_A_PART), []];
 }
 
-function decodeFlips(row: { seq: number; payload: string }): FlipEntry {
-  const [entered, left] = JSON.parse(row.payload) as [number[], number[]];
-  return { seq: row.seq, entered, left };
+/** Few rows are text, as they always were; many are bytes. */
+type Payload = string | ArrayBuffer;
+
+const FEW_ROWS = 16;
+
+function packFlips(entered: readonly number[], left: readonly number[]): string | Uint8Array {
+  if (entered.length + left.length <= FEW_ROWS || !isAscending(entered) || !isAscending(left)) {
+    return JSON.stringify([entered, left]);
+  }
+  const writer = new ByteWriter();
+  writer.rows(entered);
+  writer.rows(left);
+  return writer.bytes;
+}
+
+function decodeFlips({ seq, payload }: { seq: number; payload: Payload }): FlipEntry {
+  if (typeof payload === "string") {
+    const [entered, left] = JSON.parse(payload) as [number[], number[]];
+    return { seq, entered, left };
+  }
+  const reader = new ByteReader(new Uint8Array(payload));
+  return { seq, entered: reader.rows(), left: reader.rows() };
 }
