@@ -17,6 +17,7 @@ import type { RowMarks } from "./evaluate/row-marks.ts";
 import { ShardColumns } from "./evaluate/shard-columns.ts";
 import type { Catalogue } from "./interface.ts";
 import type { Memberships } from "./memberships.ts";
+import type { ColumnChunks } from "./rows/column-chunks.ts";
 import type { Rows } from "./rows.ts";
 import type { Segments } from "./segments.ts";
 import type { AddedRows } from "./writer.ts";
@@ -34,12 +35,12 @@ export class Evaluator {
   readonly #judge: Judge;
   #computation: Computation | null = null;
 
-  constructor(rows: Rows, segments: Segments, memberships: Memberships, columnBytes: number) {
+  constructor(rows: Rows, chunks: ColumnChunks, segments: Segments, memberships: Memberships, columnBytes: number) {
     this.#rows = rows;
     this.#segments = segments;
     this.#memberships = memberships;
     this.#around = new ShardSurroundings(memberships);
-    this.columns = new ShardColumns(rows, this.#definitions, this.#around, columnBytes);
+    this.columns = new ShardColumns(rows, chunks, this.#definitions, this.#around, columnBytes);
     this.#judge = new Judge(this.#definitions, memberships, this.#around);
   }
 

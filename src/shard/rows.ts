@@ -175,6 +175,16 @@ export class Rows {
     }
   }
 
+  /** One more than the highest row in a page; 0 when there is none. */
+  get pagedTo(): number {
+    return this.#pages.end;
+  }
+
+  /** Pages with rows from `from` to `to`. */
+  pages(from: number, to: number): Iterable<Page> {
+    return this.#pages.between(from, to);
+  }
+
   /** The page that holds a row; a single row may stand for it. */
   pageOf(row: number): Page | null {
     return this.#pages.of(row);
@@ -238,13 +248,13 @@ export class Rows {
     let left = limit < 0 ? Number.POSITIVE_INFINITY : limit;
     let next = from;
     for (const page of this.#pages.between(from, to)) {
-      for (const row of this.#singlesBetween(next, page.first - 1)) {
+      for (const row of this.singlesBetween(next, page.first - 1)) {
         if (left-- <= 0) return;
         yield row;
       }
       const end = Math.min(to + 1, page.first + page.rows.count);
       const singles = new Map<number, Row>();
-      for (const row of this.#singlesBetween(Math.max(next, page.first), end - 1)) singles.set(row.row, row);
+      for (const row of this.singlesBetween(Math.max(next, page.first), end - 1)) singles.set(row.row, row);
       for (let row = Math.max(from, page.first); row < end; row++) {
         if (!this.#presence.rows.has(row)) continue;
         if (left-- <= 0) return;
@@ -252,13 +262,14 @@ export class Rows {
       }
       next = end;
     }
-    for (const row of this.#singlesBetween(next, to)) {
+    for (const row of this.singlesBetween(next, to)) {
       if (left-- <= 0) return;
       yield row;
     }
   }
 
-  *#singlesBetween(from: number, to: number): Generator<Row, void, undefined> {
+  /** Rows between two numbers, both included, that are stored singly and not deleted. */
+  *singlesBetween(from: number, to: number): Generator<Row, void, undefined> {
     if (from > to || !this.#hasSingles) return;
     const rows = this.#sql.exec<SqlRow>(
       `SELECT row, key, data, created_at, updated_at FROM ${this.#table}
@@ -385,6 +396,20 @@ export class Rows {
     });
     found.sort((a, b) => Number(a.within) - Number(b.within) || b.count - a.count || (a.value < b.value ? -1 : 1));
     return found.slice(0, limit).map(({ value, count }) => ({ value, count }));
+  }
+
+  /** Whether at most `few` rows between two numbers are stored singly, tombstones included. */
+  fewSingles(from: number, to: number, few: number): boolean {
+    if (!this.#hasSingles) return true;
+    const { n } = this.#sql
+      .exec<{ n: number }>(
+        `SELECT count(*) AS n FROM (SELECT 1 FROM ${this.#table} WHERE row BETWEEN ? AND ? LIMIT ?)`,
+        from,
+        to,
+        few + 1,
+      )
+      .one();
+    return n <= few;
   }
 
   get #hasSingles(): boolean {

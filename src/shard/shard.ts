@@ -36,6 +36,7 @@ import { Memberships } from "./memberships.ts";
 import { preview } from "./preview.ts";
 import { Recaster } from "./recaster.ts";
 import { Related } from "./related/related.ts";
+import { ColumnChunks } from "./rows/column-chunks.ts";
 import { type Row, Rows, recordOf, toRecord } from "./rows.ts";
 import { Segments } from "./segments.ts";
 import { MIGRATIONS } from "./storage-schema.ts";
@@ -58,6 +59,7 @@ export class ShardObject implements ShardApi, ObjectHandlers {
   readonly #datasetId: string;
   readonly #shard: number;
   readonly #rows: Rows;
+  readonly #chunks: ColumnChunks;
   readonly #log: Log;
   readonly #segments: Segments;
   readonly #memberships: Memberships;
@@ -82,10 +84,11 @@ export class ShardObject implements ShardApi, ObjectHandlers {
     this.#ports = ports;
     [this.#datasetId, this.#shard] = parseName(state.id.name ?? "");
     this.#rows = new Rows(sql);
+    this.#chunks = new ColumnChunks(sql, this.#rows);
     this.#log = new Log(sql);
     this.#segments = new Segments(sql);
     this.#memberships = new Memberships(sql, this.#log);
-    this.#evaluator = new Evaluator(this.#rows, this.#segments, this.#memberships, ports.columnBytes);
+    this.#evaluator = new Evaluator(this.#rows, this.#chunks, this.#segments, this.#memberships, ports.columnBytes);
     this.#writer = new Writer(state.storage, this.#rows, this.#log, this.#evaluator);
     const flips = new FlipWriter(
       state.storage,
