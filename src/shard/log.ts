@@ -49,9 +49,34 @@ export class Log {
         at,
       )
       .one();
-    if (seq === null) return;
+    if (seq !== null) this.#dropTo(seq);
+  }
+
+  /** Inside a transaction: drops the older half of the entries, but never the newest one. */
+  halve(): void {
+    const [oldest, newest] = [this.oldest(), this.newest()];
+    if (oldest < newest) this.#dropTo(oldest + Math.floor((newest - 1 - oldest) / 2));
+  }
+
+  #dropTo(seq: number): void {
     this.#sql.exec("DELETE FROM changes WHERE seq <= ?", seq);
     this.#sql.exec("DELETE FROM flips WHERE seq <= ?", seq);
+    this.#sql.exec(
+      `INSERT OR REPLACE INTO log_size (id, bytes) VALUES (1,
+         (SELECT coalesce(sum(length(payload)), 0) FROM changes) + (SELECT coalesce(sum(length(payload)), 0) FROM flips))`,
+    );
+  }
+
+  /** Bytes of all entries, about: of those that are text, the characters. */
+  size(): number {
+    return this.#sql.exec<{ bytes: number }>("SELECT bytes FROM log_size").toArray()[0]?.bytes ?? 0;
+  }
+
+  #grew(bytes: number): void {
+    this.#sql.exec(
+      "INSERT INTO log_size (id, bytes) VALUES (1, ?) ON CONFLICT (id) DO UPDATE SET bytes = bytes + excluded.bytes",
+      bytes,
+    );
   }
 
   /** When the oldest entry was written; null when there is none. */
@@ -60,21 +85,28 @@ export class Log {
   }
 
   append(seq: number, at: number, rows: RowChanges, flips: ReadonlyMap<string, Flips>): void {
-    this.#sql.exec("INSERT INTO changes (seq, at, payload) VALUES (?, ?, ?)", seq, at, JSON.stringify(packRows(rows)));
-    for (const [segment, flip] of flips) this.#appendFlips(segment, seq, flip);
+    const payload = JSON.stringify(packRows(rows));
+    this.#sql.exec("INSERT INTO changes (seq, at, payload) VALUES (?, ?, ?)", seq, at, payload);
+    let bytes = payload.length;
+    for (const [segment, flip] of flips) bytes += this.#appendFlips(segment, seq, flip);
+    this.#grew(bytes);
   }
 
-  #appendFlips(segment: string, seq: number, flip: Flips): void {
+  #appendFlips(segment: string, seq: number, flip: Flips): number {
     let part = 0;
+    let bytes = 0;
     for (const [entered, left] of parts(flip)) {
+      const payload = packFlips(entered, left);
+      bytes += payload.length;
       this.#sql.exec(
         "INSERT INTO flips (segment, seq, part, payload) VALUES (?, ?, ?, ?)",
         segment,
         seq,
         part++,
-        packFlips(entered, left),
+        payload,
       );
     }
+    return bytes;
   }
 
   /** A segment's flips after `seq`, oldest first. Consume before any await. */

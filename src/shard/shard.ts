@@ -112,6 +112,7 @@ export class ShardObject implements ShardApi, ObjectHandlers {
     const parts = {
       clock: this.#clock,
       rows: this.#rows,
+      chunks: this.#chunks,
       log: this.#log,
       segments: this.#segments,
       memberships: this.#memberships,
@@ -338,7 +339,9 @@ export class ShardObject implements ShardApi, ObjectHandlers {
   }
 
   async endImport(request: { import_id: string }): Promise<void> {
-    if (!this.#destroyed) this.#writer.endImport(request.import_id);
+    if (this.#destroyed) return;
+    this.#writer.endImport(request.import_id);
+    this.#arm(0); // the columns of what came are kept
   }
 
   async destroy(): Promise<void> {
@@ -364,6 +367,7 @@ export class ShardObject implements ShardApi, ObjectHandlers {
       await this.#announcer.flush();
       await this.#related.run(this.#slices());
       this.#keeper.run(this.#ports.now());
+      await this.#keeper.keepColumns(this.#slices());
     } catch (error) {
       console.error(`shard ${this.#datasetId}/${this.#shard}: alarm failed, tried again in a second`, error);
       this.#arm();

@@ -67,4 +67,5 @@ export const MIGRATIONS: readonly string[] = [
    CREATE TABLE interest_targets (
      relation TEXT NOT NULL, shard INTEGER NOT NULL, seq INTEGER NOT NULL,
      PRIMARY KEY (relation, shard)) WITHOUT ROWID;`,
+  "CREATE TABLE log_size (id INTEGER PRIMARY KEY CHECK (id = 1), bytes INTEGER NOT NULL)",
 ];

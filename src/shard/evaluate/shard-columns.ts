@@ -100,6 +100,11 @@ export class ShardColumns {
     await loaded;
   }
 
+  /** Those that rows have cells for. */
+  storedFields(): Field[] {
+    return this.#definitions.columnFields().filter(({ id }) => !isLookupField(id));
+  }
+
   /** Those of the fields that are missing and to be had a column at a time. */
   #fromPages(fields: readonly number[], chunk: number): Field[] {
     const missing = fields.filter((id) => !isLookupField(id) && this.store.column(id, chunk) === undefined);
