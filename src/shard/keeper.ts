@@ -53,7 +53,10 @@ export class Keeper {
     if (writer.imports) return;
     const fields = evaluator.columns.storedFields();
     chunks.forgetOthers(fields);
-    while (!writer.imports && chunks.keepNext(fields)) await slices.next();
+    for (const _ of chunks.keep(fields)) {
+      await slices.next();
+      if (writer.imports) return;
+    }
   }
 
   #forgetOld(before: number): void {

@@ -162,12 +162,12 @@ export class Rows {
   #inPagesAt(keys: PackedColumn, hashes: Uint32Array, numbers: Int32Array): void {
     const present = this.#presence.rows;
     const pairs: { at: number; row: number }[] = [];
-    for (let at = 0; at < hashes.length; at++) {
-      this.#index.find(hashes[at] as number, (row) => {
-        if (present.has(row)) pairs.push({ at, row });
-        return false;
-      });
-    }
+    let at = 0;
+    const take = (row: number) => {
+      if (present.has(row)) pairs.push({ at, row });
+      return false;
+    };
+    for (; at < hashes.length; at++) this.#index.find(hashes[at] as number, take);
     pairs.sort((a, b) => a.row - b.row);
     for (const { at, row } of pairs) {
       const page = this.#pages.of(row);

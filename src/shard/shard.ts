@@ -50,6 +50,8 @@ const REPEAT_MS = 1_000;
 const REFRESH_WAIT_MS = 100;
 /** What the clock moves within so long is moved together. */
 const TOGETHER_MS = 100;
+/** While many rows come, the feed hears of them so often. */
+const TELL_MS = 250;
 /** A removal looks at so many rows a call. */
 const REMOVAL_SCAN_ROWS = 5_000;
 
@@ -72,6 +74,7 @@ export class ShardObject implements ShardApi, ObjectHandlers {
   readonly #related: Related;
   readonly #announcer: Announcer;
   readonly #catalogue: CatalogueHolder;
+  #toldAt = 0;
   /** When the alarm is known to be due, by the machine's clock; null when it may not be set. */
   #alarmAt: number | null = null;
   /** The dataset is gone, and so are the tables: whatever is still under way ends. */
@@ -342,6 +345,7 @@ export class ShardObject implements ShardApi, ObjectHandlers {
     if (this.#destroyed) return;
     this.#writer.endImport(request.import_id);
     this.#arm(0); // the columns of what came are kept
+    await this.#announcer.flush(); // who hears that the import is done reads its counts
   }
 
   async destroy(): Promise<void> {
@@ -415,12 +419,15 @@ export class ShardObject implements ShardApi, ObjectHandlers {
     this.#clock.rowsChanged(written.changed, written.at);
     this.#armClock();
     for (const id of written.flips.keys()) this.#segments.touch(id, written.at);
-    this.#changed(written.flips.keys(), true);
+    if (written.added) this.#announcer.note(written.flips.keys(), true);
+    // Bulk after bulk, the feed need not hear of each.
+    if (!written.added || performance.now() - this.#toldAt > TELL_MS) this.#changed(written.flips.keys(), true);
     return this.#related.sent(written);
   }
 
   #changed(segments: Iterable<string>, rowsChanged: boolean): void {
     if (this.#destroyed) return;
+    this.#toldAt = performance.now();
     this.#announcer.note(segments, rowsChanged);
     this.#state.waitUntil(this.#announcer.flush());
   }

@@ -18,6 +18,8 @@ export interface DistinctState {
 
 /** Different values of a column with repeats, above which nobody counts on. */
 const COUNTED = 1_000;
+/** Values met last are not looked for among all. A power of two. */
+const RECENT = 1_024;
 const HIGH = 0xdeadbeef;
 const LOW = 0x41c6ce57;
 
@@ -28,6 +30,7 @@ export class Distinct {
   #sampling = 0;
   #step = 1;
   readonly #bound: number;
+  readonly #recent = new Float64Array(RECENT).fill(-1);
 
   /** @param bound hashes to keep while no value repeats. */
   constructor(bound: number, state?: DistinctState) {
@@ -89,8 +92,15 @@ export class Distinct {
     const high = Math.imul(first ^ (first >>> 16), 2246822507) ^ Math.imul(second ^ (second >>> 13), 3266489909);
     if ((high & (this.#step - 1)) !== 0) return; // not among the sample: the lowest bits are these
     const low = Math.imul(second ^ (second >>> 16), 2246822507) ^ Math.imul(high ^ (high >>> 13), 3266489909);
+    const hash = 4294967296 * (2097151 & low) + (high >>> 0);
+    const slot = (high >>> 20) & (RECENT - 1);
+    if (this.#recent[slot] === hash) {
+      this.#unique = false;
+      return; // it was counted
+    }
+    this.#recent[slot] = hash;
     const before = hashes.size;
-    hashes.add(4294967296 * (2097151 & low) + (high >>> 0));
+    hashes.add(hash);
     if (hashes.size === before) this.#unique = false;
     if (!this.#unique && hashes.size >= COUNTED) this.#stopCounting();
     else if (hashes.size > this.#bound) this.#thin();

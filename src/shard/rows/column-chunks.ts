@@ -15,6 +15,7 @@ import {
 } from "../../engine/index.ts";
 import type { SqlStorage } from "../../platform/types.ts";
 import type { Rows } from "../rows.ts";
+import type { Page } from "./pages.ts";
 
 type StoredField = Pick<Field, "id" | "type">;
 
@@ -47,7 +48,7 @@ export class ColumnChunks {
   /** As of now. A chunk that was not kept yet is, if it can be. Call it only where it `serves`. */
   load(field: StoredField, chunk: number): Column {
     const kept = this.#read(field, chunk);
-    let column = kept ?? this.#build(field, chunk);
+    let column = kept ?? build(field, chunk, this.#pages(chunk));
     if (kept === null && this.#isClosed(chunk)) this.#write(field, chunk, column);
     const from = chunk * CHUNK_ROWS;
     for (const { row, cells } of this.#rows.singlesBetween(from, from + CHUNK_ROWS - 1)) {
@@ -56,20 +57,23 @@ export class ColumnChunks {
     return column;
   }
 
-  /** Keeps the next chunk of these fields that can be kept; false when there is none. */
-  keepNext(fields: readonly StoredField[]): boolean {
+  /** Keeps the columns of these fields that can be and are not kept, one after the other; pages are read once for all. */
+  *keep(fields: readonly StoredField[]): Generator<void, void, undefined> {
     const kept = new Set<string>();
     const stored = this.#sql.exec<{ field: number; chunk: number; form: string }>(
       `SELECT field, chunk, form FROM ${this.#table} WHERE part = 0`,
     );
     for (const { field, chunk, form } of stored) kept.add(`${field} ${chunk} ${form}`);
     for (let chunk = 0; this.#isClosed(chunk); chunk++) {
-      const missing = fields.find((field) => !kept.has(`${field.id} ${chunk} ${formOf(field)}`));
-      if (!missing) continue;
-      this.#write(missing, chunk, this.#build(missing, chunk));
-      return true;
+      const missing = fields.filter((field) => !kept.has(`${field.id} ${chunk} ${formOf(field)}`));
+      if (missing.length === 0) continue;
+      const pages = [...this.#pages(chunk)];
+      yield;
+      for (const field of missing) {
+        this.#write(field, chunk, build(field, chunk, pages));
+        yield;
+      }
     }
-    return false;
   }
 
   /** What is kept of fields that are not there any more, or have another type, goes. */
@@ -86,18 +90,9 @@ export class ColumnChunks {
     return this.#rows.pagedTo >= (chunk + 1) * CHUNK_ROWS;
   }
 
-  /** From pages alone. */
-  #build(field: StoredField, chunk: number): Column {
+  #pages(chunk: number): Iterable<Page> {
     const from = chunk * CHUNK_ROWS;
-    const values: TypedValue[] = [];
-    for (const { first, rows } of this.#rows.pages(from, from + CHUNK_ROWS - 1)) {
-      const column = rows.columns[rows.fields.indexOf(field.id)];
-      const start = Math.max(0, from - first);
-      const end = Math.min(rows.count, from + CHUNK_ROWS - first);
-      while (values.length < first + start - from) values.push(null);
-      if (column) typedValues(field.type, column, start, end, values, first + start - from);
-    }
-    return columnOfValues(field, values);
+    return this.#rows.pages(from, from + CHUNK_ROWS - 1);
   }
 
   #read(field: StoredField, chunk: number): Column | null {
@@ -129,6 +124,20 @@ export class ColumnChunks {
       );
     }
   }
+}
+
+/** From pages alone. */
+function build(field: StoredField, chunk: number, pages: Iterable<Page>): Column {
+  const from = chunk * CHUNK_ROWS;
+  const values: TypedValue[] = [];
+  for (const { first, rows } of pages) {
+    const column = rows.columns[rows.fields.indexOf(field.id)];
+    const start = Math.max(0, from - first);
+    const end = Math.min(rows.count, from + CHUNK_ROWS - first);
+    while (values.length < first + start - from) values.push(null);
+    if (column) typedValues(field.type, column, start, end, values, first + start - from);
+  }
+  return columnOfValues(field, values);
 }
 
 const formOf = ({ type }: StoredField): string => `${FORM} ${type}`;
