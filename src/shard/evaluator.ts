@@ -6,17 +6,18 @@
 import type { Bitmap, Cell, Condition, Field, Moment, Plan, Query, RelatedCondition } from "../engine/index.ts";
 import { type ExplainedGroup, type ExplainedRow, evaluateRow, explainRow, packedCells } from "../engine/index.ts";
 import type { Outcome } from "../platform/problem.ts";
-import { BatchColumns } from "./bulk/batch-columns.ts";
+import { flipsOfBatch } from "./bulk/batch-flips.ts";
 import { type RelatedRecords, ShardSurroundings } from "./evaluate/around.ts";
 import { Computation } from "./evaluate/computations.ts";
 import { Definitions } from "./evaluate/definitions.ts";
 import { FlipBuilder, type FlipMap } from "./evaluate/flip-map.ts";
 import { type ChangedRow, Judge } from "./evaluate/judge.ts";
 import { type Judged, reevaluate } from "./evaluate/reevaluate.ts";
-import { marksOfRun, type RowMarks } from "./evaluate/row-marks.ts";
+import type { RowMarks } from "./evaluate/row-marks.ts";
 import { ShardColumns } from "./evaluate/shard-columns.ts";
 import type { Catalogue } from "./interface.ts";
 import type { Memberships } from "./memberships.ts";
+import type { ColumnChunks } from "./rows/column-chunks.ts";
 import type { Rows } from "./rows.ts";
 import type { Segments } from "./segments.ts";
 import type { AddedRows } from "./writer.ts";
@@ -34,12 +35,12 @@ export class Evaluator {
   readonly #judge: Judge;
   #computation: Computation | null = null;
 
-  constructor(rows: Rows, segments: Segments, memberships: Memberships, columnBytes: number) {
+  constructor(rows: Rows, chunks: ColumnChunks, segments: Segments, memberships: Memberships, columnBytes: number) {
     this.#rows = rows;
     this.#segments = segments;
     this.#memberships = memberships;
     this.#around = new ShardSurroundings(memberships);
-    this.columns = new ShardColumns(rows, this.#definitions, this.#around, columnBytes);
+    this.columns = new ShardColumns(rows, chunks, this.#definitions, this.#around, columnBytes);
     this.#judge = new Judge(this.#definitions, memberships, this.#around);
   }
 
@@ -110,9 +111,7 @@ export class Evaluator {
    * those have to be prepared.
    */
   flipsOfAdded({ first, rows }: AddedRows, now: number): FlipMap {
-    const judged = this.#judge
-      .withReaders(this.#served())
-      .map((id): Judged => ({ id, plan: this.#judge.plan(id) as Plan, members: this.#memberships.of(id) }));
+    const judged = this.#judge.withReaders(this.#served()).map((id) => ({ id, plan: this.#judge.plan(id) as Plan }));
     if (judged.some(({ plan }) => plan.conditions.some(({ kind }) => kind === "related"))) {
       const cells = Array.from({ length: rows.count }, (_, row) => packedCells(rows, row));
       return this.flips(
@@ -120,8 +119,8 @@ export class Evaluator {
         now,
       );
     }
-    const columns = new BatchColumns(first, rows, this.#definitions.columnFields(), this.#around);
-    return reevaluate(columns, judged, marksOfRun(first, rows.count), this.moment(now), this.#around);
+    const around = { fields: this.#definitions.columnFields(), moment: this.moment(now), around: this.#around };
+    return flipsOfBatch({ first, rows }, judged, around);
   }
 
   /** After the transaction, before `patch`: the columns and the computation under way hear of rows that came packed. */

@@ -21,6 +21,10 @@ export class Imports {
     return last && batch <= last.batch ? (JSON.parse(last.answer) as ApplyAnswer) : null;
   }
 
+  get isAnyOpen(): boolean {
+    return this.#sql.exec<{ n: number }>("SELECT EXISTS (SELECT 1 FROM import_batches) AS n").one().n === 1;
+  }
+
   remember(importId: string, batch: number, answer: ApplyAnswer): void {
     this.#sql.exec(
       "INSERT OR REPLACE INTO import_batches (import_id, batch, answer) VALUES (?, ?, ?)",

@@ -3,6 +3,7 @@
  * transaction of what it tells; memberships and columns in memory follow only after.
  */
 import type { SqlStorage } from "../platform/types.ts";
+import { ByteReader, ByteWriter, isAscending } from "./log/row-numbers.ts";
 
 /** Which rows an entry concerns. `fields` are the ids of the fields that changed. */
 export interface RowChanges {
@@ -48,9 +49,34 @@ export class Log {
         at,
       )
       .one();
-    if (seq === null) return;
+    if (seq !== null) this.#dropTo(seq);
+  }
+
+  /** Inside a transaction: drops the older half of the entries, but never the newest one. */
+  halve(): void {
+    const [oldest, newest] = [this.oldest(), this.newest()];
+    if (oldest < newest) this.#dropTo(oldest + Math.floor((newest - 1 - oldest) / 2));
+  }
+
+  #dropTo(seq: number): void {
     this.#sql.exec("DELETE FROM changes WHERE seq <= ?", seq);
     this.#sql.exec("DELETE FROM flips WHERE seq <= ?", seq);
+    this.#sql.exec(
+      `INSERT OR REPLACE INTO log_size (id, bytes) VALUES (1,
+         (SELECT coalesce(sum(length(payload)), 0) FROM changes) + (SELECT coalesce(sum(length(payload)), 0) FROM flips))`,
+    );
+  }
+
+  /** Bytes of all entries, about: of those that are text, the characters. */
+  size(): number {
+    return this.#sql.exec<{ bytes: number }>("SELECT bytes FROM log_size").toArray()[0]?.bytes ?? 0;
+  }
+
+  #grew(bytes: number): void {
+    this.#sql.exec(
+      "INSERT INTO log_size (id, bytes) VALUES (1, ?) ON CONFLICT (id) DO UPDATE SET bytes = bytes + excluded.bytes",
+      bytes,
+    );
   }
 
   /** When the oldest entry was written; null when there is none. */
@@ -59,26 +85,33 @@ export class Log {
   }
 
   append(seq: number, at: number, rows: RowChanges, flips: ReadonlyMap<string, Flips>): void {
-    this.#sql.exec("INSERT INTO changes (seq, at, payload) VALUES (?, ?, ?)", seq, at, JSON.stringify(packRows(rows)));
-    for (const [segment, flip] of flips) this.#appendFlips(segment, seq, flip);
+    const payload = JSON.stringify(packRows(rows));
+    this.#sql.exec("INSERT INTO changes (seq, at, payload) VALUES (?, ?, ?)", seq, at, payload);
+    let bytes = payload.length;
+    for (const [segment, flip] of flips) bytes += this.#appendFlips(segment, seq, flip);
+    this.#grew(bytes);
   }
 
-  #appendFlips(segment: string, seq: number, flip: Flips): void {
+  #appendFlips(segment: string, seq: number, flip: Flips): number {
     let part = 0;
+    let bytes = 0;
     for (const [entered, left] of parts(flip)) {
+      const payload = packFlips(entered, left);
+      bytes += payload.length;
       this.#sql.exec(
         "INSERT INTO flips (segment, seq, part, payload) VALUES (?, ?, ?, ?)",
         segment,
         seq,
         part++,
-        JSON.stringify([entered, left]),
+        payload,
       );
     }
+    return bytes;
   }
 
   /** A segment's flips after `seq`, oldest first. Consume before any await. */
   *flipsAfter(segment: string, seq: number, upTo = Number.MAX_SAFE_INTEGER): Iterable<FlipEntry> {
-    const found = this.#sql.exec<{ seq: number; payload: string }>(
+    const found = this.#sql.exec<{ seq: number; payload: Payload }>(
       "SELECT seq, payload FROM flips WHERE segment = ? AND seq > ? AND seq <= ? ORDER BY seq, part",
       segment,
       seq,
@@ -89,7 +122,7 @@ export class Log {
 
   /** A segment's flips, newest first, with their times. */
   *newestFlips(segment: string): Iterable<FlipEntry & { at: number }> {
-    const found = this.#sql.exec<{ seq: number; payload: string; at: number }>(
+    const found = this.#sql.exec<{ seq: number; payload: Payload; at: number }>(
       `SELECT f.seq, f.payload, c.at FROM flips AS f CROSS JOIN changes AS c ON c.seq = f.seq
        WHERE f.segment = ? ORDER BY f.seq DESC, f.part DESC`,
       segment,
@@ -147,7 +180,26 @@ function* parts(flip: Flips): Iterable<[readonly number[], readonly number[]]> {
   for (let i = 0; i < flip.entered.length; i += ROWS_A_PART) yield [flip.entered.slice(i, i + ROWS_A_PART), []];
 }
 
-function decodeFlips(row: { seq: number; payload: string }): FlipEntry {
-  const [entered, left] = JSON.parse(row.payload) as [number[], number[]];
-  return { seq: row.seq, entered, left };
+/** Few rows are text, as they always were; many are bytes. */
+type Payload = string | ArrayBuffer;
+
+const FEW_ROWS = 16;
+
+function packFlips(entered: readonly number[], left: readonly number[]): string | Uint8Array {
+  if (entered.length + left.length <= FEW_ROWS || !isAscending(entered) || !isAscending(left)) {
+    return JSON.stringify([entered, left]);
+  }
+  const writer = new ByteWriter();
+  writer.rows(entered);
+  writer.rows(left);
+  return writer.bytes;
+}
+
+function decodeFlips({ seq, payload }: { seq: number; payload: Payload }): FlipEntry {
+  if (typeof payload === "string") {
+    const [entered, left] = JSON.parse(payload) as [number[], number[]];
+    return { seq, entered, left };
+  }
+  const reader = new ByteReader(new Uint8Array(payload));
+  return { seq, entered: reader.rows(), left: reader.rows() };
 }

@@ -10,6 +10,9 @@ import type { Flips, Log } from "./log.ts";
 /** More flipped rows than this since the last checkpoint, and the next alarm writes one. */
 const CHECKPOINT_AFTER_ROWS = 20_000;
 
+/** So many entries are put into a block at once. */
+const MANY_ROWS = 256;
+
 export class Memberships {
   readonly #sql: SqlStorage;
   readonly #log: Log;
@@ -111,5 +114,19 @@ export class Memberships {
 
 function roll(bitmap: Bitmap, flip: Flips): void {
   for (const row of flip.left) bitmap.remove(row);
-  for (const row of flip.entered) bitmap.add(row);
+  if (flip.entered.length < MANY_ROWS) for (const row of flip.entered) bitmap.add(row);
+  else addMany(bitmap, flip.entered);
+}
+
+/** Chunk by chunk, where a chunk's rows follow each other. */
+function addMany(bitmap: Bitmap, rows: readonly number[]): void {
+  for (let at = 0; at < rows.length; ) {
+    const chunk = (rows[at] as number) >>> 16;
+    const words = bitmap.readWords(chunk);
+    for (; at < rows.length && (rows[at] as number) >>> 16 === chunk; at++) {
+      const index = (rows[at] as number) & 0xffff;
+      words[index >>> 5] = (words[index >>> 5] as number) | (1 << (index & 31));
+    }
+    bitmap.setWords(chunk, words);
+  }
 }

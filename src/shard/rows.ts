@@ -162,17 +162,27 @@ export class Rows {
   #inPagesAt(keys: PackedColumn, hashes: Uint32Array, numbers: Int32Array): void {
     const present = this.#presence.rows;
     const pairs: { at: number; row: number }[] = [];
-    for (let at = 0; at < hashes.length; at++) {
-      this.#index.find(hashes[at] as number, (row) => {
-        if (present.has(row)) pairs.push({ at, row });
-        return false;
-      });
-    }
+    let at = 0;
+    const take = (row: number) => {
+      if (present.has(row)) pairs.push({ at, row });
+      return false;
+    };
+    for (; at < hashes.length; at++) this.#index.find(hashes[at] as number, take);
     pairs.sort((a, b) => a.row - b.row);
     for (const { at, row } of pairs) {
       const page = this.#pages.of(row);
       if (page && isSameText(keys, at, page.rows.keys, row - page.first)) numbers[at] = row;
     }
+  }
+
+  /** One more than the highest row in a page; 0 when there is none. */
+  get pagedTo(): number {
+    return this.#pages.end;
+  }
+
+  /** Pages with rows from `from` to `to`. */
+  pages(from: number, to: number): Iterable<Page> {
+    return this.#pages.between(from, to);
   }
 
   /** The page that holds a row; a single row may stand for it. */
@@ -238,13 +248,13 @@ export class Rows {
     let left = limit < 0 ? Number.POSITIVE_INFINITY : limit;
     let next = from;
     for (const page of this.#pages.between(from, to)) {
-      for (const row of this.#singlesBetween(next, page.first - 1)) {
+      for (const row of this.singlesBetween(next, page.first - 1)) {
         if (left-- <= 0) return;
         yield row;
       }
       const end = Math.min(to + 1, page.first + page.rows.count);
       const singles = new Map<number, Row>();
-      for (const row of this.#singlesBetween(Math.max(next, page.first), end - 1)) singles.set(row.row, row);
+      for (const row of this.singlesBetween(Math.max(next, page.first), end - 1)) singles.set(row.row, row);
       for (let row = Math.max(from, page.first); row < end; row++) {
         if (!this.#presence.rows.has(row)) continue;
         if (left-- <= 0) return;
@@ -252,13 +262,14 @@ export class Rows {
       }
       next = end;
     }
-    for (const row of this.#singlesBetween(next, to)) {
+    for (const row of this.singlesBetween(next, to)) {
       if (left-- <= 0) return;
       yield row;
     }
   }
 
-  *#singlesBetween(from: number, to: number): Generator<Row, void, undefined> {
+  /** Rows between two numbers, both included, that are stored singly and not deleted. */
+  *singlesBetween(from: number, to: number): Generator<Row, void, undefined> {
     if (from > to || !this.#hasSingles) return;
     const rows = this.#sql.exec<SqlRow>(
       `SELECT row, key, data, created_at, updated_at FROM ${this.#table}
@@ -385,6 +396,20 @@ export class Rows {
     });
     found.sort((a, b) => Number(a.within) - Number(b.within) || b.count - a.count || (a.value < b.value ? -1 : 1));
     return found.slice(0, limit).map(({ value, count }) => ({ value, count }));
+  }
+
+  /** Whether at most `few` rows between two numbers are stored singly, tombstones included. */
+  fewSingles(from: number, to: number, few: number): boolean {
+    if (!this.#hasSingles) return true;
+    const { n } = this.#sql
+      .exec<{ n: number }>(
+        `SELECT count(*) AS n FROM (SELECT 1 FROM ${this.#table} WHERE row BETWEEN ? AND ? LIMIT ?)`,
+        from,
+        to,
+        few + 1,
+      )
+      .one();
+    return n <= few;
   }
 
   get #hasSingles(): boolean {

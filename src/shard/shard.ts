@@ -36,6 +36,7 @@ import { Memberships } from "./memberships.ts";
 import { preview } from "./preview.ts";
 import { Recaster } from "./recaster.ts";
 import { Related } from "./related/related.ts";
+import { ColumnChunks } from "./rows/column-chunks.ts";
 import { type Row, Rows, recordOf, toRecord } from "./rows.ts";
 import { Segments } from "./segments.ts";
 import { MIGRATIONS } from "./storage-schema.ts";
@@ -49,6 +50,8 @@ const REPEAT_MS = 1_000;
 const REFRESH_WAIT_MS = 100;
 /** What the clock moves within so long is moved together. */
 const TOGETHER_MS = 100;
+/** While many rows come, the feed hears of them so often. */
+const TELL_MS = 250;
 /** A removal looks at so many rows a call. */
 const REMOVAL_SCAN_ROWS = 5_000;
 
@@ -58,6 +61,7 @@ export class ShardObject implements ShardApi, ObjectHandlers {
   readonly #datasetId: string;
   readonly #shard: number;
   readonly #rows: Rows;
+  readonly #chunks: ColumnChunks;
   readonly #log: Log;
   readonly #segments: Segments;
   readonly #memberships: Memberships;
@@ -70,6 +74,7 @@ export class ShardObject implements ShardApi, ObjectHandlers {
   readonly #related: Related;
   readonly #announcer: Announcer;
   readonly #catalogue: CatalogueHolder;
+  #toldAt = 0;
   /** When the alarm is known to be due, by the machine's clock; null when it may not be set. */
   #alarmAt: number | null = null;
   /** The dataset is gone, and so are the tables: whatever is still under way ends. */
@@ -82,10 +87,11 @@ export class ShardObject implements ShardApi, ObjectHandlers {
     this.#ports = ports;
     [this.#datasetId, this.#shard] = parseName(state.id.name ?? "");
     this.#rows = new Rows(sql);
+    this.#chunks = new ColumnChunks(sql, this.#rows);
     this.#log = new Log(sql);
     this.#segments = new Segments(sql);
     this.#memberships = new Memberships(sql, this.#log);
-    this.#evaluator = new Evaluator(this.#rows, this.#segments, this.#memberships, ports.columnBytes);
+    this.#evaluator = new Evaluator(this.#rows, this.#chunks, this.#segments, this.#memberships, ports.columnBytes);
     this.#writer = new Writer(state.storage, this.#rows, this.#log, this.#evaluator);
     const flips = new FlipWriter(
       state.storage,
@@ -109,6 +115,7 @@ export class ShardObject implements ShardApi, ObjectHandlers {
     const parts = {
       clock: this.#clock,
       rows: this.#rows,
+      chunks: this.#chunks,
       log: this.#log,
       segments: this.#segments,
       memberships: this.#memberships,
@@ -335,7 +342,10 @@ export class ShardObject implements ShardApi, ObjectHandlers {
   }
 
   async endImport(request: { import_id: string }): Promise<void> {
-    if (!this.#destroyed) this.#writer.endImport(request.import_id);
+    if (this.#destroyed) return;
+    this.#writer.endImport(request.import_id);
+    this.#arm(0); // the columns of what came are kept
+    await this.#announcer.flush(); // who hears that the import is done reads its counts
   }
 
   async destroy(): Promise<void> {
@@ -361,6 +371,7 @@ export class ShardObject implements ShardApi, ObjectHandlers {
       await this.#announcer.flush();
       await this.#related.run(this.#slices());
       this.#keeper.run(this.#ports.now());
+      await this.#keeper.keepColumns(this.#slices());
     } catch (error) {
       console.error(`shard ${this.#datasetId}/${this.#shard}: alarm failed, tried again in a second`, error);
       this.#arm();
@@ -408,12 +419,15 @@ export class ShardObject implements ShardApi, ObjectHandlers {
     this.#clock.rowsChanged(written.changed, written.at);
     this.#armClock();
     for (const id of written.flips.keys()) this.#segments.touch(id, written.at);
-    this.#changed(written.flips.keys(), true);
+    if (written.added) this.#announcer.note(written.flips.keys(), true);
+    // Bulk after bulk, the feed need not hear of each.
+    if (!written.added || performance.now() - this.#toldAt > TELL_MS) this.#changed(written.flips.keys(), true);
     return this.#related.sent(written);
   }
 
   #changed(segments: Iterable<string>, rowsChanged: boolean): void {
     if (this.#destroyed) return;
+    this.#toldAt = performance.now();
     this.#announcer.note(segments, rowsChanged);
     this.#state.waitUntil(this.#announcer.flush());
   }

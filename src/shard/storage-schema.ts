@@ -6,7 +6,10 @@ export function bulkTables(prefix: string): string {
      run INTEGER NOT NULL, block INTEGER NOT NULL, low INTEGER NOT NULL, entries INTEGER NOT NULL,
      next_row INTEGER NOT NULL, data BLOB NOT NULL, PRIMARY KEY (run, block));
    CREATE INDEX ${prefix}key_block_places ON ${prefix}key_blocks(run, block, low, entries, next_row);
-   CREATE TABLE ${prefix}present_blocks (chunk INTEGER PRIMARY KEY, block BLOB NOT NULL);`;
+   CREATE TABLE ${prefix}present_blocks (chunk INTEGER PRIMARY KEY, block BLOB NOT NULL);
+   CREATE TABLE ${prefix}column_chunks (
+     field INTEGER NOT NULL, chunk INTEGER NOT NULL, part INTEGER NOT NULL, form TEXT NOT NULL, data BLOB NOT NULL);
+   CREATE UNIQUE INDEX ${prefix}column_chunk_places ON ${prefix}column_chunks(field, chunk, part, form);`;
 }
 
 /** The shard's tables. What each is for, and who writes it: storage-schema.md. */
@@ -64,4 +67,5 @@ export const MIGRATIONS: readonly string[] = [
    CREATE TABLE interest_targets (
      relation TEXT NOT NULL, shard INTEGER NOT NULL, seq INTEGER NOT NULL,
      PRIMARY KEY (relation, shard)) WITHOUT ROWID;`,
+  "CREATE TABLE log_size (id INTEGER PRIMARY KEY CHECK (id = 1), bytes INTEGER NOT NULL)",
 ];

@@ -202,6 +202,11 @@ export class Writer {
     return { rows, next: looked.length < limit ? null : (looked.at(-1) as number) + 1 };
   }
 
+  /** Whether an import runs that has written here. */
+  get imports(): boolean {
+    return this.#imports.isAnyOpen;
+  }
+
   /** How many rows the import has removed so far. */
   removedBy(importId: string): number {
     return this.#imports.removed(importId);

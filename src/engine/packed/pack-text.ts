@@ -118,7 +118,11 @@ class ColumnPacker {
     const { rows, bytes, ends, columns } = this.#table;
     const width = columns.length;
     const filled = this.#filled;
-    const target = new TextBuilder(rows, Math.ceil(bytes.length / width));
+    let room = 0;
+    for (let row = 0, cell = this.#at; row < rows; row++, cell += width) {
+      room += (ends[cell] as number) - (cell === 0 ? 0 : (ends[cell - 1] as number) + 1);
+    }
+    const target = new TextBuilder(rows, room);
     let plain = 0;
     for (let row = 0, cell = this.#at; row < rows; row++, cell += width) {
       const from = cell === 0 ? 0 : (ends[cell - 1] as number) + 1;

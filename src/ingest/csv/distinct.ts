@@ -18,6 +18,10 @@ export interface DistinctState {
 
 /** Different values of a column with repeats, above which nobody counts on. */
 const COUNTED = 1_000;
+/** Values met last are not looked for among all. A power of two. */
+const RECENT = 1_024;
+const HIGH = 0xdeadbeef;
+const LOW = 0x41c6ce57;
 
 export class Distinct {
   #hashes: Set<number> | null = new Set();
@@ -26,6 +30,7 @@ export class Distinct {
   #sampling = 0;
   #step = 1;
   readonly #bound: number;
+  readonly #recent = new Float64Array(RECENT).fill(-1);
 
   /** @param bound hashes to keep while no value repeats. */
   constructor(bound: number, state?: DistinctState) {
@@ -53,12 +58,28 @@ export class Distinct {
   }
 
   add(value: string): void {
-    if (this.#hashes !== null) this.#add(hash53(value), this.#hashes);
+    if (this.#hashes === null) return;
+    let high = HIGH;
+    let low = LOW;
+    for (let i = 0; i < value.length; i++) {
+      const unit = value.charCodeAt(i);
+      high = Math.imul(high ^ unit, 2654435761);
+      low = Math.imul(low ^ unit, 1597334677);
+    }
+    this.#add(high, low, this.#hashes);
   }
 
   /** The same of a value as bytes, all of them ASCII. */
   addAscii(bytes: Uint8Array, from: number, to: number): void {
-    if (this.#hashes !== null) this.#add(hash53OfAscii(bytes, from, to), this.#hashes);
+    if (this.#hashes === null) return;
+    let high = HIGH;
+    let low = LOW;
+    for (let at = from; at < to; at++) {
+      const unit = bytes[at] as number;
+      high = Math.imul(high ^ unit, 2654435761);
+      low = Math.imul(low ^ unit, 1597334677);
+    }
+    this.#add(high, low, this.#hashes);
   }
 
   /** Whether values still have to be told of. */
@@ -66,8 +87,18 @@ export class Distinct {
     return this.#hashes !== null;
   }
 
-  #add(hash: number, hashes: Set<number>): void {
-    if (this.#sampling > 0 && hash % this.#step !== 0) return;
+  /** Two 32-bit multiplicative hashes, mixed into the 53 bits that a number holds exactly. */
+  #add(first: number, second: number, hashes: Set<number>): void {
+    const high = Math.imul(first ^ (first >>> 16), 2246822507) ^ Math.imul(second ^ (second >>> 13), 3266489909);
+    if ((high & (this.#step - 1)) !== 0) return; // not among the sample: the lowest bits are these
+    const low = Math.imul(second ^ (second >>> 16), 2246822507) ^ Math.imul(high ^ (high >>> 13), 3266489909);
+    const hash = 4294967296 * (2097151 & low) + (high >>> 0);
+    const slot = (high >>> 20) & (RECENT - 1);
+    if (this.#recent[slot] === hash) {
+      this.#unique = false;
+      return; // it was counted
+    }
+    this.#recent[slot] = hash;
     const before = hashes.size;
     hashes.add(hash);
     if (hashes.size === before) this.#unique = false;
@@ -102,36 +133,6 @@ export class Distinct {
     this.#atLeast = this.atLeast;
     this.#sampling++;
     this.#step *= 2;
-    for (const hash of this.#hashes ?? []) if (hash % this.#step !== 0) this.#hashes?.delete(hash);
+    this.#hashes = new Set(Array.from(this.#hashes ?? []).filter((hash) => hash % this.#step === 0));
   }
-}
-
-/** Two 32-bit multiplicative hashes, mixed into the 53 bits that a number holds exactly. */
-function hash53(text: string): number {
-  let high = 0xdeadbeef;
-  let low = 0x41c6ce57;
-  for (let i = 0; i < text.length; i++) {
-    const unit = text.charCodeAt(i);
-    high = Math.imul(high ^ unit, 2654435761);
-    low = Math.imul(low ^ unit, 1597334677);
-  }
-  return mixed(high, low);
-}
-
-function hash53OfAscii(bytes: Uint8Array, from: number, to: number): number {
-  let high = 0xdeadbeef;
-  let low = 0x41c6ce57;
-  for (let at = from; at < to; at++) {
-    const unit = bytes[at] as number;
-    high = Math.imul(high ^ unit, 2654435761);
-    low = Math.imul(low ^ unit, 1597334677);
-  }
-  return mixed(high, low);
-}
-
-function mixed(first: number, second: number): number {
-  let [high, low] = [first, second];
-  high = Math.imul(high ^ (high >>> 16), 2246822507) ^ Math.imul(low ^ (low >>> 13), 3266489909);
-  low = Math.imul(low ^ (low >>> 16), 2246822507) ^ Math.imul(high ^ (high >>> 13), 3266489909);
-  return 4294967296 * (2097151 & low) + (high >>> 0);
 }

@@ -9,6 +9,7 @@ import {
   type ChunkMatches,
   ColumnStore,
   evaluateChunk,
+  type Field,
   isLookupField,
   type Moment,
   type PackedRows,
@@ -16,6 +17,7 @@ import {
   packedCells,
   type Surroundings,
 } from "../../engine/index.ts";
+import type { ColumnChunks } from "../rows/column-chunks.ts";
 import { addRun } from "../rows/presence.ts";
 import type { Rows } from "../rows.ts";
 import type { Slices } from "../yield.ts";
@@ -31,12 +33,14 @@ export class ShardColumns {
   readonly #definitions: Definitions;
   readonly #around: Surroundings;
   readonly #budget: number;
+  readonly #chunks: ColumnChunks;
   #store: ColumnStore | null = null;
   /** Loads under way, by chunk. */
   readonly #loading = new Map<number, Promise<void>>();
 
-  constructor(rows: Rows, definitions: Definitions, around: Surroundings, budget: number) {
+  constructor(rows: Rows, chunks: ColumnChunks, definitions: Definitions, around: Surroundings, budget: number) {
     this.#rows = rows;
+    this.#chunks = chunks;
     this.#definitions = definitions;
     this.#around = around;
     this.#budget = budget;
@@ -85,11 +89,34 @@ export class ShardColumns {
   /** Builds the columns that a plan reads in a chunk, a few rows at a time: others run in between. */
   async load(fields: readonly number[], chunk: number, slices: Slices): Promise<void> {
     for (let running = this.#loading.get(chunk); running; running = this.#loading.get(chunk)) await running;
+    for (const field of this.#fromPages(fields, chunk)) {
+      this.#take(field, chunk);
+      await slices.next();
+    }
     const loader = this.store.load(chunk, fields);
     if (!loader) return;
     const loaded = this.#fill(loader, chunk, slices).finally(() => this.#loading.delete(chunk));
     this.#loading.set(chunk, loaded);
     await loaded;
+  }
+
+  /** Those that rows have cells for. */
+  storedFields(): Field[] {
+    return this.#definitions.columnFields().filter(({ id }) => !isLookupField(id));
+  }
+
+  /** Those of the fields that are missing and to be had a column at a time. */
+  #fromPages(fields: readonly number[], chunk: number): Field[] {
+    const missing = fields.filter((id) => !isLookupField(id) && this.store.column(id, chunk) === undefined);
+    if (missing.length === 0 || !this.#chunks.serves(chunk)) return [];
+    const known = new Map(this.#definitions.columnFields().map((field) => [field.id, field]));
+    return missing.flatMap((id) => known.get(id) ?? []);
+  }
+
+  /** In one turn: changes from now on are put into the column as into any that is loaded. */
+  #take(field: Field, chunk: number): void {
+    if (this.#loading.has(chunk) || this.store.column(field.id, chunk) !== undefined) return;
+    this.store.setColumn(field.id, chunk, this.#chunks.load(field, chunk));
   }
 
   async #fill(loader: ChunkLoader, chunk: number, slices: Slices): Promise<void> {
@@ -110,6 +137,7 @@ export class ShardColumns {
 
   /** The words are overwritten by the next call. Columns that were not loaded are built now, at once. */
   matches(plan: Plan, chunk: number, moment: Moment, around = this.#around, options: ChunkOptions = {}): ChunkMatches {
+    for (const field of this.#fromPages(plan.fields, chunk)) this.#take(field, chunk);
     const source = (chunk: number) => this.#source(chunk);
     return evaluateChunk(plan, this.store, chunk, { ...options, moment, around, source });
   }

@@ -1,0 +1,153 @@
+/**
+ * The columns of this store's rows, chunk by chunk, and the only reader and writer of `column_chunks`. A chunk to which no
+ * row will be added any more is built from its pages once and kept: pages do not change, and every row that did since
+ * is stored singly and put over what was kept. So a checkpoint is never too old, and nothing is rolled forward.
+ */
+import {
+  CHUNK_ROWS,
+  type Column,
+  columnOfValues,
+  decodeColumn,
+  type Field,
+  type TypedValue,
+  typedValue,
+  typedValues,
+} from "../../engine/index.ts";
+import type { SqlStorage } from "../../platform/types.ts";
+import type { Rows } from "../rows.ts";
+import type { Page } from "./pages.ts";
+
+type StoredField = Pick<Field, "id" | "type">;
+
+/** Rises with each change of how columns are encoded: what is stored in an older form is built again. */
+const FORM = 1;
+/** SQLite takes 2 MB a blob. */
+const BYTES_A_PART = 900_000;
+const FEW_SINGLES = 2_000;
+
+export class ColumnChunks {
+  readonly #sql: SqlStorage;
+  readonly #rows: Rows;
+  readonly #table: string;
+
+  constructor(sql: SqlStorage, rows: Rows, prefix = "") {
+    this.#sql = sql;
+    this.#rows = rows;
+    this.#table = `${prefix}column_chunks`;
+  }
+
+  /**
+   * Whether the columns of a chunk are to be had from here: most of it lies in pages. Where many rows are stored singly,
+   * reading all of them for each field would take longer than for all fields at once.
+   */
+  serves(chunk: number): boolean {
+    const from = chunk * CHUNK_ROWS;
+    return this.#rows.pagedTo > from && this.#rows.fewSingles(from, from + CHUNK_ROWS - 1, FEW_SINGLES);
+  }
+
+  /** As of now. A chunk that was not kept yet is, if it can be. Call it only where it `serves`. */
+  load(field: StoredField, chunk: number): Column {
+    const kept = this.#read(field, chunk);
+    let column = kept ?? build(field, chunk, this.#pages(chunk));
+    if (kept === null && this.#isClosed(chunk)) this.#write(field, chunk, column);
+    const from = chunk * CHUNK_ROWS;
+    for (const { row, cells } of this.#rows.singlesBetween(from, from + CHUNK_ROWS - 1)) {
+      column = column.set(row - from, typedValue(field, cells?.[field.id]));
+    }
+    return column;
+  }
+
+  /** Keeps the columns of these fields that can be and are not kept, one after the other; pages are read once for all. */
+  *keep(fields: readonly StoredField[]): Generator<void, void, undefined> {
+    const kept = new Set<string>();
+    const stored = this.#sql.exec<{ field: number; chunk: number; form: string }>(
+      `SELECT field, chunk, form FROM ${this.#table} WHERE part = 0`,
+    );
+    for (const { field, chunk, form } of stored) kept.add(`${field} ${chunk} ${form}`);
+    for (let chunk = 0; this.#isClosed(chunk); chunk++) {
+      const missing = fields.filter((field) => !kept.has(`${field.id} ${chunk} ${formOf(field)}`));
+      if (missing.length === 0) continue;
+      const pages = [...this.#pages(chunk)];
+      yield;
+      for (const field of missing) {
+        this.#write(field, chunk, build(field, chunk, pages));
+        yield;
+      }
+    }
+  }
+
+  /** What is kept of fields that are not there any more, or have another type, goes. */
+  forgetOthers(fields: readonly StoredField[]): void {
+    const forms = JSON.stringify(fields.map((field) => `${field.id} ${formOf(field)}`));
+    this.#sql.exec(
+      `DELETE FROM ${this.#table} WHERE field || ' ' || form NOT IN (SELECT value FROM json_each(?))`,
+      forms,
+    );
+  }
+
+  /** No row will be added to the chunk: there are later ones, and numbers only rise. */
+  #isClosed(chunk: number): boolean {
+    return this.#rows.pagedTo >= (chunk + 1) * CHUNK_ROWS;
+  }
+
+  #pages(chunk: number): Iterable<Page> {
+    const from = chunk * CHUNK_ROWS;
+    return this.#rows.pages(from, from + CHUNK_ROWS - 1);
+  }
+
+  #read(field: StoredField, chunk: number): Column | null {
+    const parts = this.#sql
+      .exec<{ data: ArrayBuffer }>(
+        `SELECT data FROM ${this.#table} WHERE field = ? AND chunk = ? AND form = ? ORDER BY part`,
+        field.id,
+        chunk,
+        formOf(field),
+      )
+      .toArray()
+      .map(({ data }) => new Uint8Array(data));
+    const [only] = parts;
+    if (only === undefined) return null;
+    return decodeColumn(parts.length === 1 ? only : joined(parts));
+  }
+
+  #write(field: StoredField, chunk: number, column: Column): void {
+    this.#sql.exec(`DELETE FROM ${this.#table} WHERE field = ? AND chunk = ?`, field.id, chunk);
+    const bytes = column.encode();
+    for (let from = 0, part = 0; from === 0 || from < bytes.length; from += BYTES_A_PART, part++) {
+      this.#sql.exec(
+        `INSERT INTO ${this.#table} (field, chunk, part, form, data) VALUES (?, ?, ?, ?, ?)`,
+        field.id,
+        chunk,
+        part,
+        formOf(field),
+        bytes.subarray(from, from + BYTES_A_PART),
+      );
+    }
+  }
+}
+
+/** From pages alone. */
+function build(field: StoredField, chunk: number, pages: Iterable<Page>): Column {
+  const from = chunk * CHUNK_ROWS;
+  const values: TypedValue[] = [];
+  for (const { first, rows } of pages) {
+    const column = rows.columns[rows.fields.indexOf(field.id)];
+    const start = Math.max(0, from - first);
+    const end = Math.min(rows.count, from + CHUNK_ROWS - first);
+    while (values.length < first + start - from) values.push(null);
+    if (column) typedValues(field.type, column, start, end, values, first + start - from);
+  }
+  return columnOfValues(field, values);
+}
+
+const formOf = ({ type }: StoredField): string => `${FORM} ${type}`;
+
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let end = 0;
+  for (const part of parts) {
+    whole.set(part, end);
+    end += part.length;
+  }
+  return whole;
+}
