@@ -40,7 +40,7 @@ describe("bitmaps", () => {
     );
   });
 
-  test("M9 and, or, and-not, overlap and equality are those of sets", () => {
+  test("M9 M37 and, or, and-not, overlap and equality are those of sets", () => {
     fc.assert(
       fc.property(anyRows, anyRows, (a, b) => {
         const [left, right] = [compacted(a), compacted(b)];

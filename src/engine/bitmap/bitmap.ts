@@ -12,17 +12,8 @@ import {
   emptyBlock,
 } from "./block.ts";
 import { decodeBlock, encodeBlock } from "./block-codec.ts";
-import {
-  andInto,
-  andNotInto,
-  bitCount,
-  CHUNK_BITS,
-  CHUNK_ROWS,
-  emptyWords,
-  orInto,
-  sameWords,
-  type Words,
-} from "./words.ts";
+import { andBlocks, andNotBlocks, orBlocks, overlapOf } from "./block-ops.ts";
+import { CHUNK_BITS, CHUNK_ROWS, emptyWords, sameWords, type Words } from "./words.ts";
 
 const INDEX_MASK = CHUNK_ROWS - 1;
 
@@ -156,26 +147,45 @@ export class Bitmap {
   }
 
   static and(a: Bitmap, b: Bitmap): Bitmap {
-    return combine(a, b, Math.min(a.chunkCount, b.chunkCount), andInto);
+    return combine(Math.min(a.chunkCount, b.chunkCount), (chunk) => {
+      const [left, right] = [a.#blocks[chunk], b.#blocks[chunk]];
+      return left && right ? andBlocks(left, right) : null;
+    });
   }
 
   static or(a: Bitmap, b: Bitmap): Bitmap {
-    return combine(a, b, Math.max(a.chunkCount, b.chunkCount), orInto);
+    return combine(Math.max(a.chunkCount, b.chunkCount), (chunk) => {
+      const [left, right] = [a.#blocks[chunk], b.#blocks[chunk]];
+      if (left && right) return orBlocks(left, right);
+      const only = left ?? right;
+      return only ? blockClone(only) : null;
+    });
   }
 
   static andNot(a: Bitmap, b: Bitmap): Bitmap {
-    return combine(a, b, a.chunkCount, andNotInto);
+    return combine(a.chunkCount, (chunk) => {
+      const [left, right] = [a.#blocks[chunk], b.#blocks[chunk]];
+      if (!left) return null;
+      return right ? andNotBlocks(left, right) : blockClone(left);
+    });
+  }
+
+  /** The blocks become the set's own. */
+  static ofBlocks(blocks: readonly (Block | null)[]): Bitmap {
+    const bitmap = new Bitmap();
+    for (const block of blocks) {
+      bitmap.#blocks.push(block && block.size > 0 ? block : undefined);
+      bitmap.#size += block?.size ?? 0;
+    }
+    return bitmap;
   }
 
   /** How many rows are in both. */
   static overlap(a: Bitmap, b: Bitmap): number {
-    const [left, right] = [emptyWords(), emptyWords()];
     let count = 0;
     for (let chunk = 0; chunk < Math.min(a.chunkCount, b.chunkCount); chunk++) {
-      if (a.countChunk(chunk) === 0 || b.countChunk(chunk) === 0) continue;
-      a.readWords(chunk, left);
-      b.readWords(chunk, right);
-      for (let i = 0; i < left.length; i++) count += bitCount((left[i] as number) & (right[i] as number));
+      const [left, right] = [a.#blocks[chunk], b.#blocks[chunk]];
+      if (left && right) count += overlapOf(left, right);
     }
     return count;
   }
@@ -205,14 +215,6 @@ export class Bitmap {
   }
 }
 
-function combine(a: Bitmap, b: Bitmap, chunks: number, operation: (target: Words, other: Words) => void): Bitmap {
-  const result = new Bitmap();
-  const [left, right] = [emptyWords(), emptyWords()];
-  for (let chunk = 0; chunk < chunks; chunk++) {
-    a.readWords(chunk, left);
-    operation(left, b.readWords(chunk, right));
-    result.setWords(chunk, left);
-  }
-  result.takeDirty();
-  return result;
+function combine(chunks: number, blockOf: (chunk: number) => Block | null): Bitmap {
+  return Bitmap.ofBlocks(Array.from({ length: chunks }, (_, chunk) => blockOf(chunk)));
 }

@@ -29,9 +29,56 @@ export function bitCount(word: number): number {
   return Math.imul((bits + (bits >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
 }
 
+/** Half of the counting of two words: eight counts of up to eight in a word's nibbles, folded to four bytes. */
+function bytesOfTwo(a: number, b: number): number {
+  const first = a - ((a >>> 1) & 0x55555555);
+  const second = b - ((b >>> 1) & 0x55555555);
+  const nibbles =
+    (first & 0x33333333) + ((first >>> 2) & 0x33333333) + (second & 0x33333333) + ((second >>> 2) & 0x33333333);
+  return (nibbles & 0x0f0f0f0f) + ((nibbles >>> 4) & 0x0f0f0f0f);
+}
+
+/** Sixteen words make at most 128 in a byte, so their bytes are added up once. */
+const STRIDE = 16;
+
+/** Of a multiple of 16 words. */
 export function countWords(words: Words): number {
   let count = 0;
-  for (let i = 0; i < words.length; i++) count += bitCount(words[i] as number);
+  for (let i = 0; i < words.length; i += STRIDE) {
+    let bytes = 0;
+    for (let j = i; j < i + STRIDE; j += 2) bytes += bytesOfTwo(words[j] as number, words[j + 1] as number);
+    count += addBytes(bytes);
+  }
+  return count;
+}
+
+/** How many bits are set in both. */
+export function andCount(a: Words, b: Words): number {
+  let count = 0;
+  for (let i = 0; i < a.length; i += STRIDE) {
+    let bytes = 0;
+    for (let j = i; j < i + STRIDE; j += 2) {
+      bytes += bytesOfTwo((a[j] as number) & (b[j] as number), (a[j + 1] as number) & (b[j + 1] as number));
+    }
+    count += addBytes(bytes);
+  }
+  return count;
+}
+
+const addBytes = (bytes: number): number => {
+  const pairs = (bytes & 0x00ff00ff) + ((bytes >>> 8) & 0x00ff00ff);
+  return (pairs & 0xffff) + (pairs >>> 16);
+};
+
+/** How many bits from `first` to `last`, both included, are set. */
+export function countRange(words: Words, first: number, last: number): number {
+  const from = first >>> 5;
+  const to = last >>> 5;
+  const head = -1 << (first & 31);
+  const tail = -1 >>> (31 - (last & 31));
+  if (from === to) return bitCount((words[from] as number) & head & tail);
+  let count = bitCount((words[from] as number) & head) + bitCount((words[to] as number) & tail);
+  for (let i = from + 1; i < to; i++) count += bitCount(words[i] as number);
   return count;
 }
 

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { countWords, emptyWords, hasBit, type Words } from "../bitmap/words.ts";
 import { textMatcher } from "../predicates/text.ts";
 import { texts } from "../testing/arbitraries.ts";
+import { foldText } from "../values/fold.ts";
 import type { Cell, FieldType, TypedValue } from "../values/types.ts";
 import { buildColumn, columnOfValues, decodeColumn } from "./build.ts";
 import type { Column } from "./column.ts";
@@ -142,6 +143,42 @@ describe("encodings", () => {
 });
 
 describe("codes", () => {
+  test("M32 a sorted dictionary finds what a plain look at every text finds, with later entries and case, too", () => {
+    const word = fc.stringMatching(/^[abABß]{1,4}$/);
+    fc.assert(
+      fc.property(
+        fc.array(word, { maxLength: 60 }),
+        fc.array(word, { maxLength: 6 }),
+        fc.array(word, { minLength: 1, maxLength: 3 }),
+        (values, later, needles) => {
+          let column: Column = columnOfValues({ type: "text" }, values);
+          const texts = [...values];
+          for (const text of later) {
+            column = column.set(texts.length, text);
+            texts.push(text);
+          }
+          expect(column.encoding).toBe("dictionary");
+          for (const how of ["equals", "starts_with", "ends_with", "contains"] as const) {
+            for (const fold of [true, false]) {
+              const own = (how === "equals" ? needles : needles.slice(0, 1)).map((needle) =>
+                fold ? foldText(needle) : needle,
+              );
+              const matches = (text: string) =>
+                textMatcher({ kind: "text", how, needles: own, fold }).matchesValue({
+                  value: text,
+                  folded: foldText(text),
+                });
+              const expected = texts.flatMap((text, row) => (matches(text) ? [row] : []));
+              for (let scans = 0; scans < 3; scans++)
+                expect([how, fold, rowsWith(column, how, own, fold)]).toEqual([how, fold, expected]);
+            }
+          }
+        },
+      ),
+      { numRuns: 25 },
+    );
+  });
+
   test("M7 every entry of a dictionary is given back, beyond the first 255, too", () => {
     const values = Array.from({ length: 2000 }, (_, i) => `v${i % 400}`);
     const column = columnOfValues({ type: "text" }, values);
@@ -306,6 +343,38 @@ describe("the store", () => {
     expect(store.bytes).toBe(store.present.bytes);
     store.ensureChunk(0, [3], source);
     expect(store.column(3, 0)?.get(7)).toBe(7);
+  });
+
+  test("M36 the bytes are those of all loaded chunks, after scans, writes, sorting, replacing and dropping", () => {
+    const { store, source } = storeOf(70_000);
+    const counted = () =>
+      [0, 3].reduce((sum, id) => sum + [0, 1].reduce((all, c) => all + (store.column(id, c)?.bytes ?? 0), 0), 0);
+    for (const _ of store.ensure([0, 3], source));
+    const loaded = counted();
+    expect(store.bytes).toBe(loaded + store.present.bytes);
+    const column = store.column(3, 0) as Column;
+    for (let i = 0; i < 2; i++) rowsInSpan(column, 5, 9000);
+    expect(counted()).toBeGreaterThan(loaded + 65_536);
+    expect(store.bytes).toBe(counted() + store.present.bytes);
+    for (let row = 0; row < 300; row++) store.put(row, [`new ${row}`, null, null, 0.5]);
+    expect(store.bytes).toBe(counted() + store.present.bytes);
+    const unsorted = store.bytes;
+    expect(store.nextAbove(3, 1, 65_600)).toBe(65_601);
+    expect(store.bytes).toBe(unsorted + (70_000 - 65_536) * 2);
+    store.setColumn(3, 1, columnOfValues({ type: "number" }, [1]));
+    expect(store.bytes).toBe(counted() + store.present.bytes);
+    store.drop();
+    expect(store.bytes).toBe(store.present.bytes);
+  });
+
+  test("M34 the next value above follows writes and removals", () => {
+    const { store, source } = storeOf(100);
+    store.ensureChunk(0, [3], source);
+    expect(store.nextAbove(3, 0, 41)).toBe(42);
+    store.remove(42);
+    store.put(43, ["x", null, null, 7.25]);
+    expect([store.nextAbove(3, 0, 41), store.nextAbove(3, 0, 7), store.nextAbove(3, 0, 99)]).toEqual([44, 7.25, null]);
+    expect([store.nextAbove(0, 0, 1), store.nextAbove(3, 5, 1)]).toEqual([null, null]);
   });
 
   test("M8 a field that has another type now is built anew", () => {

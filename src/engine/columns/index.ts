@@ -1,4 +1,14 @@
 export { buildColumn, columnOfValues, decodeColumn } from "./build.ts";
-export type { BooleanColumn, Column, ListColumn, NumberColumn, Spans, TextColumn, TextSearch } from "./column.ts";
+export type {
+  BooleanColumn,
+  Column,
+  ColumnStats,
+  ListColumn,
+  NumberColumn,
+  Spans,
+  TextColumn,
+  TextSearch,
+} from "./column.ts";
 export type { ChunkLoader } from "./loader.ts";
+export { SortedChunk } from "./sorted-chunk.ts";
 export { ColumnStore, type RowSource } from "./store.ts";

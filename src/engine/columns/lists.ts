@@ -14,6 +14,7 @@ export class ListChunk implements ListColumn {
   readonly family = "list";
   readonly encoding = "lists";
   readonly #elements: readonly string[];
+  readonly #elementBytes: number;
   /** Row i has codes[offsets[i] … offsets[i + 1]); none is an empty cell. */
   readonly #offsets: Uint32Array;
   readonly #codes: Uint32Array;
@@ -21,6 +22,7 @@ export class ListChunk implements ListColumn {
 
   constructor(elements: readonly string[], offsets: Uint32Array, codes: Uint32Array) {
     this.#elements = elements;
+    this.#elementBytes = elements.reduce((sum, element) => sum + 32 + element.length * 2, 0);
     this.#offsets = offsets;
     this.#codes = codes;
   }
@@ -45,8 +47,7 @@ export class ListChunk implements ListColumn {
   }
 
   get bytes(): number {
-    const elements = this.#elements.reduce((sum, element) => sum + 32 + element.length * 2, 0);
-    return elements + this.#offsets.byteLength + this.#codes.byteLength + this.#overlay.size * 256;
+    return this.#elementBytes + this.#offsets.byteLength + this.#codes.byteLength + this.#overlay.size * 256;
   }
 
   get stats(): ColumnStats {

@@ -3,31 +3,29 @@
  * chunk of any field may be dropped and is built again when it is next needed.
  */
 import { Bitmap } from "../bitmap/bitmap.ts";
-import { CHUNK_BITS, CHUNK_ROWS } from "../bitmap/words.ts";
+import { CHUNK_BITS, CHUNK_ROWS, emptyWords } from "../bitmap/words.ts";
 import { typedValue } from "../values/typed-value.ts";
 import type { Cell, Field } from "../values/types.ts";
 import { cellOf, type LookupCell } from "./cell-of.ts";
 import type { Column } from "./column.ts";
+import { Ledger, type Loaded } from "./ledger.ts";
 import { ChunkLoader } from "./loader.ts";
+import { SortedChunk } from "./sorted-chunk.ts";
 
 /** The stored rows of one chunk: row number and tuple of cells by field id. In any order. */
 export type RowSource = (chunk: number) => Iterable<readonly [row: number, cells: readonly (Cell | undefined)[]]>;
 
-interface Loaded {
-  column: Column;
-  /** Rises with each use: the least recently used chunk is dropped first. */
-  used: number;
-}
+/** Working space. */
+const rows = emptyWords();
 
 export class ColumnStore {
   /** Which row numbers exist. */
   readonly present: Bitmap;
   #fields = new Map<number, Field>();
   readonly #columns = new Map<number, (Loaded | undefined)[]>();
+  readonly #ledger = new Ledger();
   /** Loads under way, by chunk. */
   readonly #loaders = new Map<number, ChunkLoader>();
-  #uses = 0;
-
   readonly #lookup: LookupCell;
 
   /** `lookup`: where the cells of looked-up fields come from. */
@@ -43,8 +41,13 @@ export class ColumnStore {
     this.#loaders.clear();
     this.#fields = new Map(fields.map((field) => [field.id, field]));
     for (const id of this.#columns.keys()) {
-      if (this.#fields.get(id)?.type !== before.get(id)?.type) this.#columns.delete(id);
+      if (this.#fields.get(id)?.type !== before.get(id)?.type) this.#dropField(id);
     }
+  }
+
+  #dropField(id: number): void {
+    for (const loaded of this.#columns.get(id) ?? []) if (loaded) this.#ledger.remove(loaded);
+    this.#columns.delete(id);
   }
 
   /** How many rows exist. */
@@ -56,11 +59,9 @@ export class ColumnStore {
     return this.present.chunkCount;
   }
 
-  /** Bytes of the loaded columns and of the row bitmap. */
+  /** Bytes of the loaded columns, with all that was derived from them, and of the row bitmap. */
   get bytes(): number {
-    let sum = this.present.bytes;
-    for (const chunks of this.#columns.values()) for (const loaded of chunks) sum += loaded?.column.bytes ?? 0;
-    return sum;
+    return this.present.bytes + this.#ledger.bytes;
   }
 
   /** A row was added or changed: `changed` are the field ids that may differ, null means all of them. */
@@ -71,7 +72,10 @@ export class ColumnStore {
       const field = this.#fields.get(id);
       const loaded = this.#columns.get(id)?.[row >>> CHUNK_BITS];
       if (loaded === undefined || field === undefined) continue;
-      loaded.column = loaded.column.set(row & (CHUNK_ROWS - 1), typedValue(field, cellOf(cells, id, this.#lookup)));
+      const index = row & (CHUNK_ROWS - 1);
+      loaded.column = loaded.column.set(index, typedValue(field, cellOf(cells, id, this.#lookup)));
+      if (loaded.column.family === "number") loaded.sorted?.changed(index, loaded.column);
+      this.#ledger.used(loaded);
     }
   }
 
@@ -84,21 +88,22 @@ export class ColumnStore {
   column(fieldId: number, chunk: number): Column | undefined {
     const loaded = this.#columns.get(fieldId)?.[chunk];
     if (loaded === undefined) return undefined;
-    loaded.used = ++this.#uses;
+    this.#ledger.used(loaded);
     return loaded.column;
+  }
+
+  /** The rows of a loaded chunk of a number, date or datetime field by value, sorted now unless they are; else undefined. */
+  sorted(fieldId: number, chunk: number): SortedChunk | undefined {
+    const loaded = this.#columns.get(fieldId)?.[chunk];
+    if (loaded?.column.family !== "number") return undefined;
+    loaded.sorted ??= new SortedChunk(loaded.column);
+    this.#ledger.used(loaded);
+    return loaded.sorted;
   }
 
   /** The smallest value of a number or date field above `value` in a loaded chunk; null where there is none. */
   nextAbove(fieldId: number, chunk: number, value: number): number | null {
-    const column = this.column(fieldId, chunk);
-    if (column?.family !== "number") return null;
-    let least: number | null = null;
-    for (const row of this.present.rows(chunk * CHUNK_ROWS)) {
-      if (row >>> CHUNK_BITS !== chunk) break;
-      const own = column.get(row & (CHUNK_ROWS - 1)) as number | null;
-      if (own !== null && own > value && (least === null || own < least)) least = own;
-    }
-    return least;
+    return this.sorted(fieldId, chunk)?.nextAbove(value, this.present.readWords(chunk, rows)) ?? null;
   }
 
   /** Puts a chunk in place, for example from a checkpoint. */
@@ -106,7 +111,9 @@ export class ColumnStore {
     const chunks = this.#columns.get(fieldId) ?? [];
     this.#columns.set(fieldId, chunks);
     while (chunks.length <= chunk) chunks.push(undefined);
-    chunks[chunk] = { column, used: ++this.#uses };
+    const before = chunks[chunk];
+    if (before) this.#ledger.remove(before);
+    chunks[chunk] = this.#ledger.add(fieldId, chunk, column);
   }
 
   /**
@@ -150,16 +157,10 @@ export class ColumnStore {
 
   /** Drops the chunks that were not used for the longest time until the rest fits `budget` bytes. */
   trim(budget: number): void {
-    let bytes = this.bytes;
-    if (bytes <= budget) return;
-    const all = [...this.#columns.values()].flatMap((chunks) =>
-      chunks.flatMap((loaded, chunk) => (loaded ? [{ chunks, chunk, loaded }] : [])),
-    );
-    all.sort((a, b) => a.loaded.used - b.loaded.used);
-    for (const { chunks, chunk, loaded } of all) {
-      if (bytes <= budget) return;
-      chunks[chunk] = undefined;
-      bytes -= loaded.column.bytes;
+    for (let loaded = this.#ledger.oldest; loaded && this.bytes > budget; loaded = this.#ledger.oldest) {
+      this.#ledger.remove(loaded);
+      const chunks = this.#columns.get(loaded.field);
+      if (chunks) chunks[loaded.chunk] = undefined;
     }
   }
 
@@ -167,5 +168,6 @@ export class ColumnStore {
   drop(): void {
     this.#loaders.clear();
     this.#columns.clear();
+    this.#ledger.clear();
   }
 }
