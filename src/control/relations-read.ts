@@ -3,6 +3,7 @@ import type { Expr } from "../engine/formula/expr.ts";
 import type { Field } from "../engine/index.ts";
 import { isLookupField, lookupParts } from "../engine/plan/lookup-field.ts";
 import { isField, isFormula, isRelated, leaves, type Query } from "../engine/query/ast.ts";
+import type { RelationSide } from "./repositories/relations.ts";
 
 /** By relation id: whether it is read as related records, or looked up through. */
 export type RelationsRead = Map<string, "related" | "via">;
@@ -34,4 +35,10 @@ export function relationsRead(query: Query, fields: readonly Field[], sides: Num
     }
   }
   return read;
+}
+
+/** The ids of those that are looked up through for the first time. */
+export function lookupsToWant(sides: readonly RelationSide[], read: RelationsRead): string[] {
+  const wanted = sides.filter(({ relation, kind }) => kind === "belongs_to" && !relation.lookup_wanted);
+  return wanted.flatMap(({ relation }) => (read.get(relation.id) === "via" ? [relation.id] : []));
 }

@@ -3,7 +3,7 @@
  * by the clock alone; the shard's alarm wakes then. How far the memberships have followed the clock is stored, so
  * what fell due while nothing ran is made up for at the next start.
  */
-import type { Moment, Plan } from "../engine/index.ts";
+import type { Moment, Plan, RelatedCondition } from "../engine/index.ts";
 import type { SqlStorage } from "../platform/types.ts";
 import { type Clocked, type Crossings, clockedConditions } from "./evaluate/crossings.ts";
 import { marksOf, rowsOf } from "./evaluate/row-marks.ts";
@@ -71,6 +71,14 @@ export class Clock {
   /** So many rows came that none is looked at. */
   manyCame(): void {
     if (this.#wake !== undefined && this.#clocked().length > 0) this.#wake = undefined;
+  }
+
+  /** Related records changed: one of them may be the next to cross a border, at this instant. */
+  relatedChanged(nextOf: (condition: RelatedCondition, moment: Moment) => number | null, now: number): void {
+    if (this.#wake === undefined) return;
+    for (const { condition } of this.#clocked()) {
+      if (condition.kind === "related") this.#sooner(nextOf(condition, this.#evaluator.moment(now)));
+    }
   }
 
   #sooner(at: number | null | undefined): void {

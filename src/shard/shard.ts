@@ -294,7 +294,10 @@ export class ShardObject implements ShardApi, ObjectHandlers {
 
   async copyIn(request: CopyInRequest) {
     return this.#with(request.version, () => {
-      this.#related.copyIn(request, this.#ports.now(), () => this.#arm());
+      const now = this.#ports.now();
+      const changes = this.#related.copyIn(request, now, () => this.#arm());
+      if (changes) this.#clock.relatedChanged((one, moment) => this.#related.nextOf(one, changes, moment), now);
+      this.#armClock();
       return null;
     });
   }

@@ -4,6 +4,7 @@ import { readSent } from "../../control/read-queries.ts";
 import { recordData } from "../data/cells.ts";
 import { needDataset } from "../data/dataset-view.ts";
 import { preview } from "../data/preview.ts";
+import { needReady } from "../data/relation-states.ts";
 import { route } from "../route.ts";
 import { Time } from "../shapes/common.ts";
 import { rfc3339 } from "../time.ts";
@@ -29,13 +30,15 @@ export const previewRoutes = [
       words: z.string(),
       sample: z.array(z.object({ key: z.string(), data: z.record(z.string(), z.unknown()) })),
     }),
-    problems: ["dataset_not_found", "malformed_query", "unknown_field"],
+    problems: ["dataset_not_found", "malformed_query", "unknown_field", "relation_building"],
     async handle({ env, db, body, now, principal }) {
       const dataset = await needDataset(db, principal.workspace.id, body.dataset_id);
       const fields = liveFields(dataset.fields);
-      const { query, words } = await readSent(db, dataset, body.query);
+      const read = await readSent(db, dataset, body.query);
+      const { query, words } = read;
+      const ready = await needReady(env, db, dataset, read);
       const began = performance.now();
-      const { sample, ...counts } = await preview(env, dataset, query, body.sample);
+      const { sample, ...counts } = await preview(env, ready, query, body.sample);
       return {
         ...counts,
         took_ms: Math.round((performance.now() - began) * 100) / 100,

@@ -15,6 +15,7 @@ import type { Sources } from "./sources.ts";
 
 /** What a call changes of the copies of one relation. */
 export interface CopyChanges {
+  readonly relation: string;
   /** With the fields that changed; null: all of them, or the parent. */
   readonly put: readonly { readonly copy: Copy; readonly changed: ReadonlySet<number> | null }[];
   readonly removed: readonly Copy[];
@@ -118,7 +119,7 @@ export class Receiver {
       for (const field of changed ?? []) some.add(field);
     }
     touched.delete(NO_PARENT);
-    return { put, removed, parents: touched, fields: every ? null : some };
+    return { relation: relation.side.id, put, removed, parents: touched, fields: every ? null : some };
   }
 }
 

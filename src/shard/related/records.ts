@@ -6,17 +6,20 @@ import {
   countWords,
   crossedSpans,
   emptyWords,
+  type FieldType,
   type Moment,
   nextCrossing,
   passes,
   type RelatedCondition,
   scanResults,
   type TypedValue,
+  typedValue,
   type Words,
   windowSpans,
 } from "../../engine/index.ts";
 import { rowsOf } from "../evaluate/row-marks.ts";
 import type { Slices } from "../yield.ts";
+import type { Copy } from "./related-rows.ts";
 import type { HasMany } from "./relation.ts";
 
 /** A scan over so few rows reads their copies. */
@@ -103,35 +106,50 @@ export class RelatedAnswers {
     }
   }
 
+  /** The same instant for some copies alone: those that have just changed. */
+  nextOf({ aggregate }: RelatedCondition, copies: readonly Copy[], moment: Moment): number | null {
+    return this.#next(aggregate, moment, (field, type, value) => {
+      const values = copies.map(({ cells }) => typedValue({ type }, cells[field]) as number | null);
+      return least(values.filter((own) => own !== null && own > value));
+    });
+  }
+
   /** The first instant after a moment at which the clock alone may change the condition for any record. */
   nextCrossing({ aggregate }: RelatedCondition, moment: Moment): number | null {
     const { columns } = this.#relation(aggregate.relation);
-    let least: number | null = null;
-    const take = (at: number | null) => {
-      if (at !== null && (least === null || at < least)) least = at;
-    };
-    for (const condition of aggregate.filter.conditions) {
+    return this.#next(aggregate, moment, (field, _type, value) => {
+      const above: (number | null)[] = [];
+      for (let chunk = 0; chunk < columns.store.chunkCount; chunk++) {
+        columns.ensure([field], chunk);
+        above.push(columns.store.nextAbove(field, chunk, value));
+      }
+      return least(above);
+    });
+  }
+
+  /** `nextAbove`: the smallest value of a date field above another. */
+  #next(
+    { filter }: AggregateSpec,
+    moment: Moment,
+    nextAbove: (field: number, type: FieldType, value: number) => number | null,
+  ): number | null {
+    const instants = filter.conditions.map((condition) => {
       if (condition.kind === "field" && condition.predicate.kind === "window") {
-        const { field } = condition;
-        take(
-          nextCrossing(condition.predicate.window, moment, (value) => {
-            let above: number | null = null;
-            for (let chunk = 0; chunk < columns.store.chunkCount; chunk++) {
-              columns.ensure([field], chunk);
-              const own = columns.store.nextAbove(field, chunk, value);
-              if (own !== null && (above === null || own < above)) above = own;
-            }
-            return above;
-          }),
-        );
-        continue;
+        const { field, type } = condition;
+        return nextCrossing(condition.predicate.window, moment, (value) => nextAbove(field, type, value));
       }
       const use = clockUse(condition);
-      if (use === "day") take(midnightAfter(moment));
-      if (use === "instant") take(moment.now + LOOK_AGAIN_MS);
-    }
-    return least;
+      if (use === "none") return null;
+      return use === "day" ? midnightAfter(moment) : moment.now + LOOK_AGAIN_MS;
+    });
+    return least(instants);
   }
+}
+
+function least(values: readonly (number | null)[]): number | null {
+  let found: number | null = null;
+  for (const value of values) if (value !== null && (found === null || value < found)) found = value;
+  return found;
 }
 
 function mayChange(use: ReturnType<typeof clockUse>, from: Moment, to: Moment): boolean {

@@ -118,22 +118,23 @@ test("R4 a lost call is repeated, also after a crash", async () => {
   expect(await world.matching("customers", any(over(5)))).toEqual(["bob"]);
 });
 
+const spent = (n: number, value: number): Query => ({
+  combinator: "and",
+  rules: [
+    {
+      related: "rel_1",
+      aggregate: "sum",
+      of: AMOUNT,
+      where: all,
+      within: { field: BOUGHT_ON, last: { n, unit: "day" } },
+      operator: "greater_or_equal",
+      value,
+    },
+  ],
+});
+
 test("R5 aggregates over the last days, exactly", async () => {
   await ready();
-  const spent = (n: number, value: number): Query => ({
-    combinator: "and",
-    rules: [
-      {
-        related: "rel_1",
-        aggregate: "sum",
-        of: AMOUNT,
-        where: all,
-        within: { field: BOUGHT_ON, last: { n, unit: "day" } },
-        operator: "greater_or_equal",
-        value,
-      },
-    ],
-  });
   await world.write("customers", [["ann"], ["bob"]]);
   await world.write("purchases", [
     ["p1", "ann", 0.1, "2026-03-01"],
@@ -148,6 +149,21 @@ test("R5 aggregates over the last days, exactly", async () => {
   expect(await world.members("customers", "recent")).toEqual(["ann"]);
   world.clock.advance(86_400_000);
   await world.settle("customers");
+  expect(await world.members("customers", "recent")).toEqual([]);
+  await world.write("purchases", [["p4", "bob", 1, "2026-03-02"]]);
+  expect(await world.members("customers", "recent")).toEqual(["bob"]);
+  world.clock.advance(2 * 86_400_000);
+  expect(await world.members("customers", "recent")).toEqual([]);
+});
+
+test("R6 the first purchase of all leaves its window when its day has passed", async () => {
+  await ready();
+  world.segment("customers", "recent", spent(2, 1));
+  await world.write("customers", [["ann"]]);
+  await world.settle("customers");
+  await world.write("purchases", [["p1", "ann", 1, "2026-03-01"]]);
+  expect(await world.members("customers", "recent")).toEqual(["ann"]);
+  world.clock.advance(2 * 86_400_000);
   expect(await world.members("customers", "recent")).toEqual([]);
 });
 

@@ -321,6 +321,13 @@ export class Related implements RelatedRecords, WriteWitness {
     return this.#answers.crossed(condition, from, to);
   }
 
+  /** The same for copies that have just changed. */
+  nextOf(condition: RelatedCondition, changes: CopyChanges, moment: Moment): number | null {
+    const isOwn = condition.aggregate.relation === changes.relation;
+    const copies = changes.put.map(({ copy }) => copy);
+    return isOwn ? this.#answers.nextOf(condition, copies, moment) : null;
+  }
+
   nextCrossing(condition: RelatedCondition, moment: Moment): number | null {
     return this.#answers.nextCrossing(condition, moment);
   }
