@@ -56,7 +56,7 @@ const wrong: [string, () => unknown, RegExp, RegExp][] = [
   ["related: nothing asked", () => all({ related: "purchases" }), R0, /quantifier|aggregate/],
   ["related: both", () => figure({ quantifier: "any", aggregate: "count" }), R0, /./],
   ["quantifier: unknown", () => any({ quantifier: "some" }), /rules\[0\].*quantifier/, /any/],
-  ["quantifier: no n", () => any({ quantifier: "at_least" }), R0, /\bn\b/],
+  ["quantifier: no n", () => any({ quantifier: "at_least" }), /rules\[0\].*\bn$/, /whole number/],
   ["quantifier: n below zero", () => any({ quantifier: "at_most", n: -1 }), R0, /./],
   ["quantifier: half an n", () => any({ quantifier: "exactly", n: 1.5 }), R0, /whole/],
   ["quantifier: n as text", () => any({ quantifier: "exactly", n: "two" }), R0, /./],
@@ -82,7 +82,7 @@ const wrong: [string, () => unknown, RegExp, RegExp][] = [
   ["within: unknown field", () => any(within("dat", 1, "day")), /rules\[0\].*within/, /date/],
   ["within: minutes on a date", () => any(within("date", 1, "minute")), /rules\[0\].*within/, /day/],
   ["within: unknown unit", () => any(within("date", 1, "days")), /rules\[0\].*within/, /day/],
-  ["within: no length", () => any({ within: { field: "date" } }), /rules\[0\].*within/, /last/],
+  ["within: no length", () => any({ within: { field: "date" } }), /rules\[0\].*within/, /unit/],
   [
     "where: unknown field",
     () => any({ where: all(rule("numbr", "equals", 1)) }),
