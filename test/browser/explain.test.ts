@@ -76,18 +76,21 @@ test("W75 the plan shows what each condition finds and costs, and a better form 
 });
 
 test("W74 each version says who made it and which words changed; any can be restored, and that undone", async () => {
-  await site.call("PATCH", `/segments/${segment}`, { query: group("and", equals("NY")) });
+  const rich = { field: "spend", operator: "greater_than", value: 100 };
+  await site.call("PATCH", `/segments/${segment}`, { query: group("and", rich) });
   await page.goto(`/segments/${segment}?view=versions`);
   const versions = page.getByRole("list", { name: "Versions" }).getByRole("listitem");
   await expect.poll(() => versions.count()).toBe(3);
   expect(await read(versions.nth(0))).toMatch(/Version 3.*owner@example\.com.*now/);
-  expect(await versions.nth(0).locator("ins").allTextContents()).toEqual([expect.stringContaining("is “NY”")]);
-  await expect.poll(hero).toContain("1");
+  expect(await versions.nth(0).locator("ins").allTextContents()).toEqual([
+    expect.stringContaining("spend is more than 100"),
+  ]);
+  await expect.poll(hero).toContain("2");
   await versions.nth(2).getByRole("button", { name: "Restore" }).click();
   await expect.poll(() => versions.count()).toBe(4);
   await expect.poll(hero).toContain("3");
   await page.getByRole("button", { name: "Undo" }).click();
-  await expect.poll(hero).toContain("1");
+  await expect.poll(hero).toContain("2");
   const { query } = await site.call<{ query: unknown }>("GET", `/segments/${segment}`);
-  expect(query).toEqual(group("and", equals("NY")));
+  expect(query).toEqual(group("and", rich));
 });

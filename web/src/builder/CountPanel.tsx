@@ -7,7 +7,7 @@ import { Value } from "../parts/Value.tsx";
 import { When } from "../parts/When.tsx";
 import { pathOfProblem } from "./marks.ts";
 import { fieldsNamed } from "./named.ts";
-import type { PreviewState } from "./previews.ts";
+import { isBuilding, type PreviewState } from "./previews.ts";
 import type { Read } from "./toQuery.ts";
 
 interface CountPanelProps {
@@ -18,7 +18,7 @@ interface CountPanelProps {
 
 export function CountPanel({ dataset, preview, read }: CountPanelProps) {
   const { answer, problem, stale, trend } = preview;
-  const general = problem && !pathOfProblem(problem.path) ? problem.detail : null;
+  const general = problem && !isBuilding(problem) && !pathOfProblem(problem.path) ? problem.detail : null;
   return (
     <aside className="panel" aria-label="Preview">
       <div className="panel-count">
@@ -52,6 +52,7 @@ export function CountPanel({ dataset, preview, read }: CountPanelProps) {
 
 function note({ answer, problem, stale }: PreviewState, { incomplete }: Read) {
   if (incomplete.length > 0) return "Complete the marked condition to count it.";
+  if (problem && isBuilding(problem)) return "Getting the related records ready…";
   if (problem) return "As of the last valid conditions.";
   if (!answer) return "\u00a0";
   if (stale) return "Counting…";

@@ -119,3 +119,23 @@ test("W60 a trend has the counts of what is built now; an edit begins a new one"
   previews.edit(queryOf(2));
   expect(counts()).toEqual([]);
 });
+
+test("W80 what is still being built is asked for again by itself, until an edit comes", async () => {
+  const { previews, questions, pass, settled, state } = bench();
+  const building = new ApiError({ status: 409, code: "relation_building", title: "", detail: "Ask again." });
+  previews.edit(queryOf(1));
+  pass();
+  questions[0]?.refuse(building);
+  await settled();
+  expect(state().problem?.code).toBe("relation_building");
+  pass();
+  expect(questions).toHaveLength(2);
+  questions[1]?.refuse(building);
+  await settled();
+  previews.edit(queryOf(2));
+  pass();
+  expect(questions.map(({ query }) => query)).toEqual([queryOf(1), queryOf(1), queryOf(2)]);
+  questions[2]?.answer(answerOf(4));
+  await settled();
+  expect(state()).toMatchObject({ problem: null, stale: false, answer: { count: 4 } });
+});

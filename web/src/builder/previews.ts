@@ -24,10 +24,13 @@ export const NO_PREVIEW: PreviewState = { answer: null, problem: null, stale: fa
 
 export interface PreviewPorts {
   readonly ask: (query: QueryGroup, signal: AbortSignal) => Promise<Preview>;
-  /** Runs the task later; the answer takes that back. */
-  readonly later: (task: () => void) => () => void;
+  /** Runs the task a moment later, or when what is being built may be ready; the answer takes that back. */
+  readonly later: (task: () => void, wait: "edit" | "building") => () => void;
   readonly changed: (state: PreviewState) => void;
 }
+
+/** What the question needs is not ready yet, and will be by itself. */
+export const isBuilding = ({ code }: Problem) => code === "relation_building";
 
 export class Previews {
   readonly #ports: PreviewPorts;
@@ -46,7 +49,7 @@ export class Previews {
     this.#drop();
     this.#asked = query;
     this.#set({ stale: this.#state.answer !== null, trend: [] });
-    this.#takeBack = this.#ports.later(() => this.#send(query));
+    this.#takeBack = this.#ports.later(() => this.#send(query), "edit");
   }
 
   /** There is nothing valid to ask: the last answer stays, greyed. */
@@ -79,7 +82,13 @@ export class Previews {
     };
     this.#ports.ask(query, abort.signal).then(
       (answer) => settle({ answer, problem: null, stale: false, trend: this.#trendWith(answer) }),
-      (error) => settle({ problem: asProblem(error), stale: true }),
+      (error) => {
+        const problem = asProblem(error);
+        settle({ problem, stale: true });
+        if (isBuilding(problem) && isNewest()) {
+          this.#takeBack = this.#ports.later(() => this.#send(query), "building");
+        }
+      },
     );
   }
 

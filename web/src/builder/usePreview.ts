@@ -9,6 +9,8 @@ import type { Read } from "./toQuery.ts";
 
 /** Milliseconds without an edit until the count is asked for. */
 const PAUSE = 120;
+/** Until something that is being built is asked for again. */
+const BUILD_PAUSE = 1_000;
 /** At most this often is it asked for because the data changed. */
 const DATA_PAUSE = 800;
 
@@ -20,8 +22,8 @@ export function usePreview(dataset: Dataset, { query, incomplete }: Read): Previ
   useEffect(() => {
     const runner = new Previews({
       ask: (question, signal) => preview({ dataset_id: dataset.id, query: question }, signal),
-      later: (task) => {
-        const timer = setTimeout(task, PAUSE);
+      later: (task, wait) => {
+        const timer = setTimeout(task, wait === "edit" ? PAUSE : BUILD_PAUSE);
         return () => clearTimeout(timer);
       },
       changed: setState,

@@ -22,7 +22,13 @@ export function Computing({ segment, mayWrite }: { segment: Segment; mayWrite: b
   }
   return (
     <div className="computing">
-      <Progress value={segment.progress * 100} size={4} aria-label="Computation" />
+      <div>
+        <Progress value={segment.progress * 100} size={4} aria-label="Computation" />
+        <p className="faint computing-words">
+          {Math.floor(segment.progress * 100)} % of the rows are judged
+          {segment.version > 1 && "; until all are, the members are those of before"}
+        </p>
+      </div>
       {mayWrite && (
         <Button
           variant="subtle"

@@ -4,15 +4,44 @@ export interface Stretch {
   readonly text: string;
 }
 
+/** A single word that stayed between two changes is no help to the reader: it counts as changed, too. */
+const ALONE = 1;
+
 /** The shortest way from one sentence to the other, by the longest words they share in order. */
 export function wordDiff(before: string, after: string): readonly Stretch[] {
-  const [a, b] = [wordsOf(before), wordsOf(after)];
-  const shared = sharedLengths(a, b);
   const stretches: Stretch[] = [];
-  const add = (kind: Stretch["kind"], word: string) => {
-    const last = stretches.at(-1);
-    if (last?.kind === kind) stretches[stretches.length - 1] = { kind, text: `${last.text} ${word}` };
-    else stretches.push({ kind, text: word });
+  let [removed, added]: [string[], string[]] = [[], []];
+  const flush = () => {
+    if (removed.length > 0) stretches.push({ kind: "removed", text: removed.join(" ") });
+    if (added.length > 0) stretches.push({ kind: "added", text: added.join(" ") });
+    [removed, added] = [[], []];
+  };
+  const runs = runsOf(wordsOf(before), wordsOf(after));
+  for (const [i, { kind, words }] of runs.entries()) {
+    if (kind === "same" && (words.length > ALONE || i === 0 || i === runs.length - 1)) {
+      flush();
+      stretches.push({ kind, text: words.join(" ") });
+      continue;
+    }
+    if (kind !== "added") removed.push(...words);
+    if (kind !== "removed") added.push(...words);
+  }
+  flush();
+  return stretches;
+}
+
+interface Run {
+  readonly kind: Stretch["kind"];
+  readonly words: string[];
+}
+
+function runsOf(a: readonly string[], b: readonly string[]): readonly Run[] {
+  const shared = sharedLengths(a, b);
+  const runs: Run[] = [];
+  const add = (kind: Run["kind"], word: string) => {
+    const last = runs.at(-1);
+    if (last?.kind === kind) last.words.push(word);
+    else runs.push({ kind, words: [word] });
   };
   let [i, j] = [0, 0];
   while (i < a.length || j < b.length) {
@@ -29,7 +58,7 @@ export function wordDiff(before: string, after: string): readonly Stretch[] {
       j++;
     }
   }
-  return stretches;
+  return runs;
 }
 
 const wordsOf = (text: string) => text.split(/\s+/).filter((word) => word !== "");

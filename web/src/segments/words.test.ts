@@ -20,6 +20,11 @@ test("W68 the words that came and went make the later sentence of the earlier on
     { kind: "removed", text: "80" },
     { kind: "added", text: "more than 90" },
   ]);
+  expect(wordDiff("records whose state is “CA”", "records whose spend is 90")).toEqual([
+    { kind: "same", text: "records whose" },
+    { kind: "removed", text: "state is “CA”" },
+    { kind: "added", text: "spend is 90" },
+  ]);
 });
 
 test("W69 a condition's sentence is shown without saying of whom it speaks", () => {
