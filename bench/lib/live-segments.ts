@@ -19,7 +19,7 @@ export interface LiveSegments {
 }
 
 const AT_ONCE = 16;
-const PATIENCE_MS = 30 * 60_000;
+const PATIENCE_MS = Number(process.env.PATIENCE ?? 30 * 60_000);
 const made = new WeakMap<Context, Promise<LiveSegments>>();
 
 export const segmentCount = (context: Context): number => (context.small ? 60 : 1_000);
