@@ -18,8 +18,8 @@ export interface LiveSegments {
   readonly lacks: ReadonlySet<string>;
 }
 
-const AT_ONCE = 16;
-const PATIENCE_MS = Number(process.env.PATIENCE ?? 30 * 60_000);
+const AT_ONCE = 4;
+const PATIENCE_MS = 30 * 60_000;
 const made = new WeakMap<Context, Promise<LiveSegments>>();
 
 export const segmentCount = (context: Context): number => (context.small ? 60 : 1_000);
