@@ -35,10 +35,11 @@ export function whyNoPostgres(options: Options): string {
   return options.peers.has("postgres") && !Postgres.isInstalled ? "not installed" : "–";
 }
 
-export function createContext(options: Options): Context {
+/** `folder`: of our data, below the benchmark's. */
+export function createContext(options: Options, folder = `ours-${options.rows}`): Context {
   const { rows, peers } = options;
   const customers = customersFile(rows);
-  const ours = new Ours(rows, options.reuse);
+  const ours = new Ours(folder, options.reuse);
   const closing: (() => Promise<void> | void)[] = [];
 
   const duckdb = once(async () => {

@@ -18,7 +18,7 @@ export interface LiveSegments {
   readonly lacks: ReadonlySet<string>;
 }
 
-const AT_ONCE = 16;
+const AT_ONCE = 4;
 const PATIENCE_MS = 30 * 60_000;
 const made = new WeakMap<Context, Promise<LiveSegments>>();
 

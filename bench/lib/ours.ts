@@ -40,8 +40,8 @@ export class Ours {
   #inProcess: InProcess | null = null;
   #running: Running | null = null;
 
-  constructor(rows: number, reuse: boolean) {
-    this.folder = join(benchFolder(), `ours-${rows}`);
+  constructor(name: string, reuse: boolean) {
+    this.folder = join(benchFolder(), name);
     const path = join(this.folder, STATE);
     const known = reuse && existsSync(path);
     if (!known) rmSync(this.folder, { recursive: true, force: true });
@@ -88,6 +88,12 @@ export class Ours {
   /** What the process has printed: where a fault is told. */
   get output(): string {
     return this.#running?.process.output() ?? "";
+  }
+
+  /** The folder goes, too: it was for this one measurement. */
+  async remove(): Promise<void> {
+    await this.close();
+    rmSync(this.folder, { recursive: true, force: true });
   }
 
   async close(): Promise<void> {

@@ -29,7 +29,7 @@ export async function run(context: Context): Promise<LineResult> {
       information("all requests answered", ms(took.requests)),
     ],
     notes: [
-      `Made through the API in-process, 16 requests at a time. Members: from ${counts[0]} to ${counts.at(-1)}, half of them below ${counts[Math.floor(counts.length / 2)]}.`,
+      `Made through the API in-process, 4 requests at a time. Members: from ${counts[0]} to ${counts.at(-1)}, half of them below ${counts[Math.floor(counts.length / 2)]}.`,
       "Every twentieth membership was compared with a count made anew.",
       ...lacksNote(lacks),
     ],

@@ -121,7 +121,7 @@ export class ShardColumns {
 
   async #fill(loader: ChunkLoader, chunk: number, slices: Slices): Promise<void> {
     const end = chunk * CHUNK_ROWS + CHUNK_ROWS - 1;
-    while (this.#readSlice(loader, end) === ROWS_A_SLICE) await slices.next();
+    while (this.#readSlice(loader, end) === ROWS_A_SLICE) await slices.give();
     // In the same turn as the last read: a row that came in between would be missed.
     loader.finish();
   }

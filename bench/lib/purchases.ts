@@ -1,0 +1,55 @@
+/** The purchases beside the customers, as their *has many* relation: imported once for a run. */
+import { preview } from "../../test/blackbox/nouns.ts";
+import type { Context } from "./context.ts";
+import { customersIn, importFile } from "./customers.ts";
+import { ANCHOR, PURCHASE_FIELDS } from "./generate.ts";
+import { isNotBuilt } from "./ours.ts";
+import { timed } from "./stats.ts";
+
+const DAY_MS = 86_400_000;
+const SPENT = 500;
+const DAYS = 90;
+
+/** "Spent over 500 in the last 90 days". */
+export const spentQuery = {
+  combinator: "and",
+  rules: [
+    {
+      ...{ related: "purchases", aggregate: "sum", of: "amount", operator: "greater_than", value: SPENT },
+      within: { field: "purchased_on", last: { n: DAYS, unit: "day" } },
+    },
+  ],
+} as const;
+
+const since = new Date(ANCHOR - (DAYS - 1) * DAY_MS).toISOString().slice(0, 10);
+const until = new Date(ANCHOR).toISOString().slice(0, 10);
+
+export const spentSql = `SELECT count(*) FROM customers JOIN (
+  SELECT customer_id FROM purchases WHERE purchased_on BETWEEN DATE '${since}' AND DATE '${until}'
+  GROUP BY customer_id HAVING sum(amount) > ${SPENT}) AS spent ON spent.customer_id = customers.id`;
+
+/** Null where relations are not built: seen before any purchase is imported. */
+export async function purchasesIn(context: Context): Promise<{ customers: string; importMs: number | null } | null> {
+  const customers = await customersIn(context);
+  if (context.ours.purchases) return { customers, importMs: null };
+  const { client } = await context.ours.running();
+  const relation = { name: "customer", field: "customer_id", dataset_id: customers, reverse_name: "purchases" };
+  const body = { name: "Purchases", key: "id", fields: PURCHASE_FIELDS, relations: [relation] };
+  let id: string;
+  try {
+    id = (await client.post<{ id: string }>("/api/v1/datasets", body)).id;
+  } catch (error) {
+    if (isNotBuilt(error)) return null;
+    throw error;
+  }
+  try {
+    await preview(client, customers, spentQuery as never, 0);
+  } catch (error) {
+    if (!isNotBuilt(error)) throw error;
+    await client.delete(`/api/v1/datasets/${id}`);
+    return null;
+  }
+  const { ms } = await timed(() => importFile(client, id, context.purchases()));
+  context.ours.imported("purchases", id);
+  return { customers, importMs: ms };
+}
