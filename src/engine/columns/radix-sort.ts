@@ -15,7 +15,7 @@ const everyRow = emptyWords().fill(0xffffffff);
 
 /** The rows that are not empty, by value, equal ones by index. */
 export function sortedRows(column: NumberColumn): Uint16Array {
-  column.readNumbers(values);
+  column.readNumbers(0, values);
   column.scanPresent(everyRow, present);
   const rows = new Uint16Array(CHUNK_ROWS);
   let count = 0;

@@ -21,7 +21,6 @@ import {
 import type { Slices } from "../yield.ts";
 import type { RelatedRecords } from "./around.ts";
 import type { ChangedRow } from "./judge.ts";
-import { rowsOf } from "./row-marks.ts";
 import type { ShardColumns } from "./shard-columns.ts";
 
 /** A condition that follows the clock. */
@@ -86,14 +85,15 @@ export class Crossings {
   }
 
   *#valuesIn(field: number, spans: readonly number[]): Generator<number, void, undefined> {
-    if (spans.length === 0) return;
     const { store } = this.#columns;
-    const out = emptyWords();
-    for (let chunk = 0; chunk < store.chunkCount; chunk++) {
-      const column = store.column(field, chunk);
-      if (column?.family !== "number") continue;
-      column.scanSpans(spans, store.present.readWords(chunk), out);
-      yield* rowsOf(chunk, out);
+    for (let chunk = 0; spans.length > 0 && chunk < store.chunkCount; chunk++) {
+      const sorted = store.sorted(field, chunk);
+      for (let i = 0; sorted && i < spans.length; i += 2) {
+        for (const index of sorted.rowsBetween(spans[i] as number, spans[i + 1] as number)) {
+          const row = chunk * CHUNK_ROWS + index;
+          if (store.present.has(row)) yield row;
+        }
+      }
     }
   }
 
