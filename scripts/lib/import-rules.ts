@@ -41,7 +41,7 @@ const FOLDER_RULES: readonly FolderRule[] = [
   { folder: "web", may: [] },
   { folder: "sdk/javascript", may: [] },
   { folder: "scripts", may: ["src"] },
-  { folder: "bench", may: ["src"] },
+  { folder: "bench", may: ["src", "test"] },
   { folder: "test", may: ["src/hosts", "src/platform", "scripts/lib"] },
 ];
 

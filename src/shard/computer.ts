@@ -176,9 +176,9 @@ export class Computer {
       return seq;
     });
     this.#parts.writer.advanced(seq);
-    for (const { id, members } of entries) {
+    for (const { id, members, due } of entries) {
       memberships.adopt(id, members);
-      if (this.#parts.segments.get(id)?.status === "live") evaluator.follow(id);
+      if (due) evaluator.follow(id);
     }
     clock.changed();
     this.#done(entries.map(({ id }) => id));
@@ -196,14 +196,14 @@ export class Computer {
     return seq;
   }
 
-  #store({ id, members }: Entry, seq: number, now: number): void {
+  #store({ id, members, due }: Entry, seq: number, now: number): void {
     const { segments, memberships, evaluator } = this.#parts;
     memberships.store(id, members, seq);
     const row = segments.get(id);
     if (!row) return;
     const computed = { ...row, live_seq: row.live_seq ?? seq, computed_at: now };
     // Somebody that only followed keeps its state and the query that it follows.
-    if (row.status !== "computing") segments.put(computed);
+    if (!due) segments.put(computed);
     else segments.put({ ...computed, status: "live", error: null, served: JSON.stringify(evaluator.queryOf(id)) });
   }
 

@@ -198,7 +198,7 @@ export class Evaluator {
       else unfit.push(id);
     }
     const order = inOrder(plans, this.#judge.withReaders(plans.keys()), (id) => this.#judge.plan(id));
-    this.#computation = new Computation(order, this.moment(now), this.columns, this.#around);
+    this.#computation = new Computation(order, plans, this.moment(now), this.columns, this.#around);
     return { computation: this.#computation, unfit };
   }
 

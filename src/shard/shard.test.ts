@@ -498,3 +498,32 @@ test("S32 a change read while its record was out is told when the record is back
   const second = unwrap(await world.deltas("seg", first.seq, { watch: [SPEND] }));
   expect(second).toMatchObject({ entered: [], left: [], updated: [{ key: "a" }] });
 });
+
+const memberOf = (segment: string): Query => ({ combinator: "and", rules: [{ segment, operator: "member" }] });
+
+test("S73 S74 an edit of a segment moves those that read it in the same log position, computed together with it", async () => {
+  await world.apply([row("a", "CA", 1), row("b", "NY", 9)]);
+  await world.segment("inner", inState("CA"));
+  await world.segment("outer", memberOf("inner"));
+  await world.settle();
+  expect(await world.members("outer")).toEqual(["a"]);
+  await world.segment("inner", inState("NY"));
+  await world.settle();
+  expect(await world.members("outer")).toEqual(["b"]);
+  await world.apply([row("b", "CA", 9), row("a", "NY", 1)]);
+  expect(await world.members("outer")).toEqual(["a"]);
+});
+
+test("S74 who reads an edited segment and was edited itself ends with its own newest query", async () => {
+  await world.apply([row("a", "CA", 1), row("b", "NY", 9)]);
+  await world.segment("inner", inState("CA"));
+  await world.segment("outer", memberOf("inner"));
+  await world.settle();
+  await world.segment("inner", inState("NY"));
+  await world.segment("outer", spendsOver(0));
+  await world.settle();
+  expect(await world.members("outer")).toEqual(["a", "b"]);
+  world.host.crash();
+  expect(await world.members("outer")).toEqual(["a", "b"]);
+  expect(await world.verify("outer")).toMatchObject({ missing: [], extra: [] });
+});

@@ -12,6 +12,8 @@ export interface Entry {
   readonly id: string;
   readonly plan: Plan;
   readonly members: Bitmap;
+  /** Its newest query is computed; else it only follows those that it reads, by the query that it has. */
+  readonly due: boolean;
   /** Chunks below were scanned. */
   next: number;
   abandoned: boolean;
@@ -29,9 +31,10 @@ export class Computation {
   readonly #fields: readonly number[];
   #marked = new Bitmap();
 
-  /** `plans`: whoever is read by others comes first. */
+  /** `plans`: whoever is read by others comes first. `due`: those among them whose newest query it is. */
   constructor(
     plans: readonly (readonly [id: string, plan: Plan])[],
+    due: { has(id: string): boolean },
     moment: Moment,
     columns: ShardColumns,
     around: Surroundings,
@@ -39,7 +42,7 @@ export class Computation {
     this.moment = moment;
     this.#columns = columns;
     for (const [id, plan] of plans) {
-      this.#entries.set(id, { id, plan, members: new Bitmap(), next: 0, abandoned: false });
+      this.#entries.set(id, { id, plan, members: new Bitmap(), due: due.has(id), next: 0, abandoned: false });
     }
     this.#fields = [...new Set(plans.flatMap(([, plan]) => plan.fields))];
     this.#around = this.#within(around);
