@@ -77,5 +77,6 @@ function withoutKey({ read, bytes, layout }: File, at: Position, target: ImportT
 
 /** A file writes its dates in its own way. */
 function fieldsOf(target: ImportTarget, layout: LayoutWithFormats): ConvertField[] {
-  return target.fields.map((field) => ({ ...field, format: layout.formats[field.name] ?? field.format }));
+  const formats = new Map(Object.entries(layout.formats)); // a field may be called "constructor"
+  return target.fields.map((field) => ({ ...field, format: formats.get(field.name) ?? field.format }));
 }
