@@ -1,15 +1,35 @@
 /** Searching packed bytes. UTF-8 keeps order and never matches in the middle of a letter, so bytes compare as text does. */
-import { countWords, hasBit, nextBit, setBit, type Words } from "../bitmap/words.ts";
+import { countWords, emptyWords, hasBit, nextBit, setBit, type Words } from "../bitmap/words.ts";
+import { foldText } from "../values/fold.ts";
 import type { TextSearch } from "./column.ts";
 import { findBytes } from "./find-bytes.ts";
-import { type PackedText, readText } from "./packed-text.ts";
+import { AS_IS, type PackedText, readText } from "./packed-text.ts";
+import type { Signatures } from "./signatures.ts";
 
-/** Sets in `out` (cleared before) the rows of `mask` that match. `text` is folded where the search ignores case. */
-export function scanPacked(text: PackedText, search: TextSearch, mask: Words, out: Words): void {
-  const needles = search.needles.map((needle) => new TextEncoder().encode(needle));
-  if (search.how === "contains") for (const needle of needles) scanContains(text, needle, mask, out);
-  else if (needles.length > 8) scanMany(text, search.needles, needles, mask, out);
-  else for (const needle of needles) scanAt(text, needle, search.how, mask, out);
+/** What is searched: bytes, what each is taken for, and which rows may have what, if that is known. */
+export interface Searched {
+  readonly text: PackedText;
+  readonly fold: Uint8Array;
+  readonly signatures: Signatures | null;
+}
+
+const encoder = new TextEncoder();
+const found = emptyWords();
+
+/** Sets in `out` (cleared before) the rows of `mask` that match. */
+export function scanPacked(searched: Searched, search: TextSearch, mask: Words, out: Words): void {
+  if (search.needles.length > 8) scanMany(searched, search, mask, out);
+  else for (const needle of search.needles) scanNeedle(searched, needle, search.how, mask, out);
+}
+
+function scanNeedle(searched: Searched, text: string, how: TextSearch["how"], mask: Words, out: Words): void {
+  const needle = encoder.encode(text);
+  const { signatures } = searched;
+  // The planes are of folded bytes.
+  if (signatures?.candidates(encoder.encode(foldText(text)), how, mask, found)) {
+    scanRows(searched, needle, how, found, out, 0);
+  } else if (how === "contains" && searched.fold === AS_IS) scanContains(searched, needle, mask, out);
+  else scanRows(searched, needle, how, mask, out, 0);
 }
 
 /** Below one row in this many, rows are searched one by one instead of all bytes at once. */
@@ -17,25 +37,48 @@ const SPARSE = 16;
 /** With this many finds, closer together than every fourth row, calling the host's search costs more than a loop. */
 const MANY = 64;
 
-function scanContains(text: PackedText, needle: Uint8Array, mask: Words, out: Words): void {
-  const sparse = countWords(mask) * SPARSE < text.offsets.length;
-  const from = sparse ? 0 : scanBytes(text, needle, mask, out);
-  if (from >= 0) scanRows(text, needle, mask, out, from);
+function scanContains(searched: Searched, needle: Uint8Array, mask: Words, out: Words): void {
+  const sparse = countWords(mask) * SPARSE < searched.text.offsets.length;
+  const from = sparse ? 0 : scanBytes(searched.text, needle, mask, out);
+  if (from >= 0) scanRows(searched, needle, "contains", mask, out, from);
 }
 
 /** Row by row, from a row on. */
-function scanRows({ bytes, offsets }: PackedText, needle: Uint8Array, mask: Words, out: Words, from: number): void {
+function scanRows(
+  { text: { bytes, offsets }, fold }: Searched,
+  needle: Uint8Array,
+  how: TextSearch["how"],
+  mask: Words,
+  out: Words,
+  from: number,
+): void {
   const rows = offsets.length - 1;
+  const length = needle.length;
   for (let row = nextBit(mask, from); row >= 0 && row < rows; row = nextBit(mask, row + 1)) {
-    if (hasBytes(bytes, needle, offsets[row] as number, offsets[row + 1] as number)) setBit(out, row);
+    const start = offsets[row] as number;
+    const end = offsets[row + 1] as number;
+    const room = end - start;
+    if (room < length) continue;
+    let hit = false;
+    if (how === "contains") hit = hasBytes(bytes, fold, needle, start, end);
+    else if (how === "ends_with") hit = bytesAt(bytes, fold, needle, end - length);
+    else hit = (how === "starts_with" || room === length) && bytesAt(bytes, fold, needle, start);
+    if (hit) setBit(out, row);
   }
 }
 
-function hasBytes(bytes: Uint8Array, needle: Uint8Array, from: number, to: number): boolean {
+function hasBytes(bytes: Uint8Array, fold: Uint8Array, needle: Uint8Array, from: number, to: number): boolean {
   const first = needle[0] as number;
   const last = to - needle.length;
-  for (let at = from; at <= last; at++) if (bytes[at] === first && bytesAt(bytes, needle, at)) return true;
+  for (let at = from; at <= last; at++) {
+    if (fold[bytes[at] as number] === first && bytesAt(bytes, fold, needle, at)) return true;
+  }
   return false;
+}
+
+function bytesAt(bytes: Uint8Array, fold: Uint8Array, needle: Uint8Array, from: number): boolean {
+  for (let i = needle.length - 1; i >= 0; i--) if (fold[bytes[from + i] as number] !== needle[i]) return false;
+  return true;
 }
 
 /** All bytes at once. Answers -1 when done, or the row to go on from where the finds are dense. */
@@ -71,32 +114,14 @@ function rowOf(offsets: Uint32Array, row: number, rows: number, at: number): num
   return low;
 }
 
-function scanAt(text: PackedText, needle: Uint8Array, how: TextSearch["how"], mask: Words, out: Words): void {
-  const { bytes, offsets } = text;
-  const rows = offsets.length - 1;
-  const length = needle.length;
-  for (let row = 0; row < rows; row++) {
-    const from = offsets[row] as number;
-    const room = (offsets[row + 1] as number) - from;
-    if (how === "equals" ? room !== length : room < length) continue;
-    if (hasBit(mask, row) && bytesAt(bytes, needle, how === "ends_with" ? from + room - length : from))
-      setBit(out, row);
-  }
-}
-
-function bytesAt(bytes: Uint8Array, needle: Uint8Array, from: number): boolean {
-  for (let i = needle.length - 1; i >= 0; i--) if (bytes[from + i] !== needle[i]) return false;
-  return true;
-}
-
-/** Equality with a long list: rows of a length that no needle has are passed over. */
-function scanMany(text: PackedText, wanted: readonly string[], needles: Uint8Array[], mask: Words, out: Words): void {
-  const lengths = new Set(needles.map((needle) => needle.length));
-  const texts = new Set(wanted);
+/** A long list: rows of a length that no needle has are passed over. */
+function scanMany({ text }: Searched, search: TextSearch, mask: Words, out: Words): void {
+  const exact = search.how === "equals";
+  const lengths = new Set(search.needles.map((needle) => encoder.encode(needle).length));
   const rows = text.offsets.length - 1;
-  for (let row = 0; row < rows; row++) {
-    if (!hasBit(mask, row)) continue;
+  for (let row = nextBit(mask, 0); row >= 0 && row < rows; row = nextBit(mask, row + 1)) {
     const room = (text.offsets[row + 1] as number) - (text.offsets[row] as number);
-    if (lengths.has(room) && texts.has(readText(text, row) ?? "")) setBit(out, row);
+    if (room === 0 || (exact && !lengths.has(room))) continue;
+    if (search.matches(readText(text, row) ?? "")) setBit(out, row);
   }
 }

@@ -8,6 +8,10 @@ export interface PackedText {
   readonly offsets: Uint32Array;
 }
 
+/** What a byte is taken for: itself, or the small letter of an ASCII capital. */
+export const AS_IS = Uint8Array.from({ length: 256 }, (_, byte) => byte);
+export const SMALL = AS_IS.map((byte) => (byte >= 0x41 && byte <= 0x5a ? byte | 0x20 : byte));
+
 const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
@@ -91,21 +95,21 @@ export function readTexts({ bytes, offsets }: PackedText, first: number, mask: W
   return texts;
 }
 
-/** The folded texts: the same object where folding changes nothing, else with shared offsets where lengths stay. */
-export function foldPacked(text: PackedText): PackedText {
-  const { bytes, offsets } = text;
-  const folded = new Uint8Array(bytes.length);
-  let changed = 0;
+/**
+ * The texts as they are searched without regard to case. ASCII needs no copy: its bytes are taken for others. Letters
+ * beyond it are folded into a copy, with shared offsets where lengths stay.
+ */
+export function foldPacked(text: PackedText): { text: PackedText; fold: Uint8Array } {
+  const { bytes } = text;
+  let capitals = 0;
   let high = 0;
   for (let i = 0; i < bytes.length; i++) {
     const byte = bytes[i] as number;
-    const isUpper = Number(byte >= 0x41) & Number(byte <= 0x5a);
-    folded[i] = byte | (isUpper << 5);
-    changed |= isUpper;
+    capitals |= Number(byte >= 0x41) & Number(byte <= 0x5a);
     high |= byte;
   }
-  if (high >= 0x80) return foldLetters(text);
-  return changed === 0 ? text : { bytes: folded, offsets };
+  if (high >= 0x80) return { text: foldLetters(text), fold: AS_IS };
+  return { text, fold: capitals === 0 ? AS_IS : SMALL };
 }
 
 function foldLetters(text: PackedText): PackedText {

@@ -3,9 +3,10 @@ import { CHUNK_ROWS, clearBit, hasBit, type Words } from "../bitmap/words.ts";
 import type { TypedValue } from "../values/types.ts";
 import type { ColumnStats, TextColumn, TextSearch } from "./column.ts";
 import { Overlay } from "./overlay.ts";
-import { scanPacked } from "./packed-scan.ts";
-import { foldPacked, type PackedText, packText, patchText, readText, readTexts } from "./packed-text.ts";
+import { type Searched, scanPacked } from "./packed-scan.ts";
+import { AS_IS, foldPacked, type PackedText, packText, patchText, readText, readTexts } from "./packed-text.ts";
 import { packSections, type Section } from "./sections.ts";
+import { Signatures } from "./signatures.ts";
 
 export interface PackedMeta {
   readonly encoding: "packed";
@@ -15,8 +16,11 @@ export class PackedChunk implements TextColumn {
   readonly family = "text";
   readonly encoding = "packed";
   readonly #text: PackedText;
-  /** Made at the first search that ignores case; the text itself where folding changes nothing. */
-  #folded: PackedText | null = null;
+  /** How the text is searched without regard to case; made at the first such search. */
+  #folded: { text: PackedText; fold: Uint8Array } | null = null;
+  /** Made at the second search: a first one alone would cost more with them. */
+  #signatures: Signatures | null = null;
+  #searches = 0;
   readonly #overlay = new Overlay<string>();
   /** Rows that are not empty, but for those in the overlay. */
   #present: number | null = null;
@@ -35,9 +39,11 @@ export class PackedChunk implements TextColumn {
 
   get bytes(): number {
     const own = this.#text.bytes.byteLength + this.#text.offsets.byteLength + this.#overlay.size * 128;
-    if (this.#folded === null || this.#folded === this.#text) return own;
-    const shared = this.#folded.offsets === this.#text.offsets;
-    return own + this.#folded.bytes.byteLength + (shared ? 0 : this.#folded.offsets.byteLength);
+    const signatures = this.#signatures?.bytes ?? 0;
+    const copy = this.#folded?.text;
+    if (copy === undefined || copy === this.#text) return own + signatures;
+    const offsets = copy.offsets === this.#text.offsets ? 0 : copy.offsets.byteLength;
+    return own + signatures + copy.bytes.byteLength + offsets;
   }
 
   get stats(): ColumnStats {
@@ -69,7 +75,7 @@ export class PackedChunk implements TextColumn {
 
   scanText(search: TextSearch, mask: Words, out: Words): void {
     out.fill(0);
-    scanPacked(this.#view(search.fold), search, mask, out);
+    scanPacked(this.#searched(search.fold), search, mask, out);
     this.#overlay.correct(mask, out, search.matches);
   }
 
@@ -82,10 +88,10 @@ export class PackedChunk implements TextColumn {
     return texts;
   }
 
-  #view(fold: boolean): PackedText {
-    if (!fold) return this.#text;
+  #searched(fold: boolean): Searched {
     this.#folded ??= foldPacked(this.#text);
-    return this.#folded;
+    if (++this.#searches === 2) this.#signatures = new Signatures(this.#folded.text, this.#folded.fold);
+    return { ...(fold ? this.#folded : { text: this.#text, fold: AS_IS }), signatures: this.#signatures };
   }
 
   encode(): Uint8Array {
