@@ -4,12 +4,12 @@
  * the clock changes at midnights, or at the instants that its rows name.
  */
 import {
+  CHUNK_ROWS,
   type Column,
   type Condition,
   clockUse,
   crossedSpans,
   type Expr,
-  emptyWords,
   flipSources,
   literalInstant,
   type Moment,
