@@ -40,7 +40,7 @@ export async function loadCatalogue(db: Database, datasetId: string): Promise<Ca
     time_zone: workspace.time_zone,
     shard_count: dataset.shard_count,
     fields: schema.fields,
-    relations: sides.map(catalogueRelation),
+    relations: sides.map((side) => catalogueRelation(side, new Set([...stored, ...names].map(({ id }) => id)))),
     segments: [...soundSegments(stored, schema).values()].flatMap(({ segment, parsed }) =>
       parsed.ok ? [{ id: segment.id, version: segment.version, query: parsed.value.query }] : [],
     ),
@@ -48,11 +48,15 @@ export async function loadCatalogue(db: Database, datasetId: string): Promise<Ca
 }
 
 /** What this dataset's shards know of a related dataset. */
-function catalogueRelation({ relation, kind, name, number, other }: RelationSide): CatalogueRelation {
+function catalogueRelation(
+  { relation, kind, name, number, other }: RelationSide,
+  segments: ReadonlySet<string>,
+): CatalogueRelation {
   return {
     ...{ id: relation.id, number, kind, name, field: relation.field_id, dataset_id: other.id },
     ...{ fields: fieldsBehind(other.fields), shard_count: other.shard_count, version: other.catalogue_version },
     lookup_wanted: relation.lookup_wanted,
+    shared: relation.shared_segments.filter((id) => segments.has(id)),
   };
 }
 

@@ -122,7 +122,7 @@ class Declaration {
       insertRelation(this.#db, {
         ...{ id: newId("rel"), workspace_id: this.#from.workspace_id, from_dataset_id: this.#from.id },
         ...{ field_id: pointer.id, to_dataset_id: other.id, name, reverse_name, ...numbers },
-        ...{ lookup_wanted: false, created_at: this.#now },
+        ...{ lookup_wanted: false, shared_segments: [], created_at: this.#now },
       }),
     );
   }

@@ -16,10 +16,10 @@ interface Parts {
 export class FlipWriter {
   readonly #storage: ObjectStorage;
   readonly #parts: Parts;
-  readonly #changed: (segments: Iterable<string>) => void;
+  readonly #changed: (flips: FlipMap) => void;
 
   /** `changed` is told after the commit. */
-  constructor(storage: ObjectStorage, parts: Parts, changed: (segments: Iterable<string>) => void) {
+  constructor(storage: ObjectStorage, parts: Parts, changed: (flips: FlipMap) => void) {
     this.#storage = storage;
     this.#parts = parts;
     this.#changed = changed;
@@ -39,7 +39,7 @@ export class FlipWriter {
     writer.advanced(seq);
     evaluator.patchFlips(flips, rows);
     for (const id of flips.keys()) segments.touch(id, now);
-    if (flips.size > 0) this.#changed(flips.keys());
+    if (flips.size > 0) this.#changed(flips);
   }
 }
 

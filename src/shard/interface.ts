@@ -29,6 +29,8 @@ export interface CatalogueRelation extends SchemaRelation {
   readonly version: number;
   /** Queries look fields up through it: the pointing shards keep copies of what their rows point at. */
   readonly lookup_wanted: boolean;
+  /** Segments of the pointing dataset that the other's queries name: copies say which of them a row is in. */
+  readonly shared: readonly string[];
 }
 
 export interface CatalogueSegment {
@@ -180,6 +182,9 @@ export interface CopyInRequest {
   /** Row after row, `width` cells by field id for each. */
   readonly width: number;
   readonly cells: readonly Cell[];
+  /** The segments whose members are told, and for each row which of them it is in, as places in this list. */
+  readonly shared: readonly string[];
+  readonly members: readonly (readonly number[])[];
   /** Keys of rows that do not point into this shard any more, or are gone. */
   readonly gone: readonly string[];
   /** All rows of that shard that point here have been sent. */

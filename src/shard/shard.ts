@@ -96,7 +96,10 @@ export class ShardObject implements ShardApi, ObjectHandlers {
     const flips = new FlipWriter(
       state.storage,
       { log: this.#log, segments: this.#segments, evaluator: this.#evaluator, writer: this.#writer },
-      (segments) => this.#changed(segments, false),
+      (flips) => {
+        this.#changed(flips.keys(), false);
+        this.#related.flipped(flips);
+      },
     );
     this.#clock = new Clock(sql, this.#evaluator, new Crossings(this.#evaluator.columns, () => this.#related), flips);
     this.#related = new Related({
@@ -108,6 +111,7 @@ export class ShardObject implements ShardApi, ObjectHandlers {
         log: this.#log,
         writer: this.#writer,
       },
+      isLive: (id) => this.#segments.get(id)?.live_seq != null,
       ...{ evaluator: this.#evaluator, flips, ports, changed: (rows, now) => this.#lookedUp(rows, now) },
     });
     this.#evaluator.setRelated(this.#related);
@@ -123,9 +127,11 @@ export class ShardObject implements ShardApi, ObjectHandlers {
       writer: this.#writer,
     };
     const isReady = (plan: Plan) => this.#related.refusal(plan) === null;
-    this.#computer = new Computer(state.storage, { ...parts, isReady }, ports.now, (segments) =>
-      this.#changed(segments, false),
-    );
+    this.#computer = new Computer(state.storage, { ...parts, isReady }, ports.now, (segments) => {
+      this.#changed(segments, false);
+      this.#related.recomputed(segments);
+      if (this.#related.waiting) this.#arm(0);
+    });
     this.#keeper = new Keeper(state.storage, parts);
     this.#recaster = new Recaster(state.storage, this.#rows);
     this.#announcer = new Announcer(
@@ -295,7 +301,7 @@ export class ShardObject implements ShardApi, ObjectHandlers {
   async copyIn(request: CopyInRequest) {
     return this.#with(request.version, () => {
       const now = this.#ports.now();
-      const changes = this.#related.copyIn(request, now, () => this.#arm());
+      const changes = this.#related.copyIn(request, now, () => this.#arm(request.complete ? 0 : REPEAT_MS));
       if (changes) this.#clock.relatedChanged((one, moment) => this.#related.nextOf(one, changes, moment), now);
       this.#armClock();
       return null;

@@ -68,4 +68,7 @@ export const MIGRATIONS: readonly string[] = [
      relation TEXT NOT NULL, shard INTEGER NOT NULL, seq INTEGER NOT NULL,
      PRIMARY KEY (relation, shard)) WITHOUT ROWID;`,
   "CREATE TABLE log_size (id INTEGER PRIMARY KEY CHECK (id = 1), bytes INTEGER NOT NULL)",
+  `ALTER TABLE related_rows ADD COLUMN members TEXT;
+   ALTER TABLE related_sources ADD COLUMN shared TEXT NOT NULL DEFAULT '[]';
+   ALTER TABLE copy_builds ADD COLUMN shared TEXT NOT NULL DEFAULT '[]';`,
 ];

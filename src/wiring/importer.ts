@@ -1,5 +1,6 @@
 /** What an importer is given: its dataset in the control plane, the bucket, the shards, open pages. */
 import { isUploaded } from "../api/data/join-parts.ts";
+import { wakePointing } from "../api/data/relation-states.ts";
 import { type Env, now } from "../api/env.ts";
 import { importAnswer } from "../api/shapes/import.ts";
 import { editCatalogue } from "../control/catalogue.ts";
@@ -61,7 +62,9 @@ async function prepare(
     return { value: null, statements: sameFields(current.fields, fields) ? [] : statements, tells_related: true };
   });
   await ensureShardCount(db, dataset.workspace_id, datasetId, shardCountFor(rows, Number(env.CORES ?? 1)));
-  return targetOf(db, await findDatasetById(db, datasetId));
+  const prepared = await findDatasetById(db, datasetId);
+  if (prepared && dataset.shard_count === 0) await wakePointing(env, db, prepared);
+  return targetOf(db, prepared);
 }
 
 async function targetOf(db: Database, dataset: Dataset | null): Promise<Outcome<ImportTarget>> {

@@ -4,7 +4,7 @@ import { readSent } from "../../control/read-queries.ts";
 import { recordData } from "../data/cells.ts";
 import { needDataset } from "../data/dataset-view.ts";
 import { preview } from "../data/preview.ts";
-import { needReady } from "../data/relation-states.ts";
+import { whenReady } from "../data/relation-states.ts";
 import { route } from "../route.ts";
 import { Time } from "../shapes/common.ts";
 import { rfc3339 } from "../time.ts";
@@ -36,9 +36,10 @@ export const previewRoutes = [
       const fields = liveFields(dataset.fields);
       const read = await readSent(db, dataset, body.query);
       const { query, words } = read;
-      const ready = await needReady(env, db, dataset, read);
       const began = performance.now();
-      const { sample, ...counts } = await preview(env, ready, query, body.sample);
+      const { sample, ...counts } = await whenReady(env, db, dataset, read, (ready) =>
+        preview(env, ready, query, body.sample),
+      );
       return {
         ...counts,
         took_ms: Math.round((performance.now() - began) * 100) / 100,

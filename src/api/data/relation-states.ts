@@ -1,19 +1,19 @@
 /** A dataset's relations, in both directions, with what the shards know of their copies. */
 import type * as z from "zod";
-import { editCatalogue } from "../../control/catalogue.ts";
+import { bumpCatalogue, editCatalogue } from "../../control/catalogue.ts";
 import type { Database } from "../../control/database.ts";
 import { fieldWithId } from "../../control/fields.ts";
 import type { ParsedQuery } from "../../control/query.ts";
 import type { LoadedSchema } from "../../control/query-schema.ts";
-import { lookupsToWant, relationsRead } from "../../control/relations-read.ts";
+import { relationNeeds } from "../../control/relations-read.ts";
 import type { Dataset } from "../../control/repositories/datasets.ts";
-import { type RelationSide, relationsOf, wantLookups } from "../../control/repositories/relations.ts";
+import { type RelationSide, relationsOf } from "../../control/repositories/relations.ts";
 import { ProblemError } from "../../platform/problem.ts";
 import type { RelationState } from "../../shard/interface.ts";
 import type { Env } from "../env.ts";
 import { notFound } from "../problems.ts";
 import type { RelationAnswer } from "../shapes/relation.ts";
-import { refreshObjects } from "./refresh.ts";
+import { refreshObjects, refreshOthers } from "./refresh.ts";
 import { askAll } from "./shards.ts";
 
 export interface LiveRelation {
@@ -72,59 +72,66 @@ export function relationAnswers(
   });
 }
 
-/**
- * What has to be there before a query can be answered: relations that it looks up through are made ready for that from now
- * on, then all that it reads are waited for. Answers the dataset with the version that has them. 409 `relation_building`.
- */
-export async function needReady(
-  env: Env,
-  db: Database,
-  dataset: Dataset,
-  { query, schema, sides }: ParsedQuery & LoadedSchema,
-): Promise<Dataset> {
-  const read = relationsRead(query, schema.fields, sides);
-  if (read.size === 0) return dataset;
-  const unwanted = lookupsToWant(sides, read);
-  let ready = dataset;
-  if (unwanted.length > 0) {
-    const edited = await editCatalogue(db, dataset.workspace_id, dataset.id, () => ({
-      value: null,
-      statements: unwanted.map((id) => wantLookups(db, dataset.workspace_id, id)),
-    }));
-    if (!edited) throw notFound("dataset");
-    ready = { ...edited.dataset, catalogue_version: edited.version };
-    await refreshObjects(env, ready);
-  }
-  await needRelations(env, db, ready, new Set(read.keys()));
-  return ready;
-}
-
-/** A caller waits so long for a relation that is about to be ready. */
+/** A caller waits so long for copies that are about to be complete. */
 const WAIT_MS = 4_000;
 const PAUSE_MS = 40;
 
 /**
- * Waits until these relations of a dataset are ready, waking the shards that have to send; 409 `relation_building` when it
- * takes longer.
+ * Answers a query that is not stored. What it needs of relations is said first; then the shards are asked until they have
+ * it, and those that have to send are woken meanwhile. Throws 409 `relation_building` when that takes longer.
  */
-async function needRelations(env: Env, db: Database, dataset: Dataset, ids: ReadonlySet<string>): Promise<void> {
-  if (ids.size === 0) return;
+export async function whenReady<T>(
+  env: Env,
+  db: Database,
+  dataset: Dataset,
+  read: ParsedQuery & LoadedSchema,
+  ask: (dataset: Dataset) => Promise<T>,
+): Promise<T> {
+  const ready = await sayNeeds(env, db, dataset, read);
   for (const deadline = Date.now() + WAIT_MS; ; ) {
-    const building = (await relationStates(env, db, dataset)).filter(
-      ({ side, status }) => ids.has(side.relation.id) && status === "building",
-    );
-    if (building.length === 0) return;
-    if (Date.now() > deadline) throw new ProblemError(buildingProblem(building));
+    try {
+      return await ask(ready);
+    } catch (error) {
+      const isBuilding = error instanceof ProblemError && error.problem.code === "relation_building";
+      if (!isBuilding || Date.now() > deadline) throw error;
+    }
+    await relationStates(env, db, ready);
     await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
   }
 }
 
-function buildingProblem(building: readonly LiveRelation[]) {
-  const names = building.map(({ side }) => side.name).join(", ");
-  return {
-    code: "relation_building",
-    status: 409,
-    detail: `The relation ${names} is being built: its records are still being copied. Ask again in a moment; its \`progress\` says how far it is.`,
-    facts: { progress: Math.min(...building.map(({ progress }) => progress)) },
+/** The dataset with the version that has what the query needs. */
+async function sayNeeds(
+  env: Env,
+  db: Database,
+  dataset: Dataset,
+  { query, schema }: ParsedQuery & LoadedSchema,
+): Promise<Dataset> {
+  const needsOf = async (current: Dataset) => {
+    const sides = await relationsOf(db, current.workspace_id, current.id);
+    return relationNeeds(db, query, schema.fields, sides);
   };
+  if ((await needsOf(dataset)).statements.length === 0) return dataset;
+  const edited = await editCatalogue(db, dataset.workspace_id, dataset.id, async (current) => {
+    const { statements, others } = await needsOf(current);
+    const told = others.filter(({ id }) => id !== current.id);
+    return { value: told, statements: [...told.map((other) => bumpCatalogue(db, other)), ...statements] };
+  });
+  if (!edited) throw notFound("dataset");
+  const ready = { ...edited.dataset, catalogue_version: edited.version };
+  await refreshObjects(env, ready);
+  await refreshOthers(env, edited.value);
+  return ready;
+}
+
+/**
+ * The dataset has just got its shards: records that point at it are on their way there. Waits for them a while, so that
+ * whoever writes the first records finds them with what belongs to them.
+ */
+export async function wakePointing(env: Env, db: Database, dataset: Dataset): Promise<void> {
+  for (const deadline = Date.now() + WAIT_MS; Date.now() < deadline; ) {
+    const pointing = (await relationStates(env, db, dataset)).filter(({ side }) => side.kind === "has_many");
+    if (pointing.every(({ status }) => status === "ready")) return;
+    await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+  }
 }

@@ -8,6 +8,7 @@ import { unwrap } from "../../platform/problem.ts";
 import type { RecordState, RowWrite, WriteMode } from "../../shard/interface.ts";
 import type { Env } from "../env.ts";
 import { notFound, problem } from "../problems.ts";
+import { wakePointing } from "./relation-states.ts";
 import { FIELDS_MAX, newFields, type Rejected, rowWrite, type ShapedRow } from "./rows.ts";
 import { homeOf, shardNumber } from "./shards.ts";
 
@@ -84,7 +85,9 @@ async function withShards(context: WriteContext, dataset: Dataset, rows: number)
   const wanted = shardCountFor(rows, Number(context.env.CORES ?? 1));
   const set = await ensureShardCount(context.db, dataset.workspace_id, dataset.id, wanted);
   if (!set) throw notFound("dataset");
-  return { ...dataset, ...set };
+  const ready = { ...dataset, ...set };
+  await wakePointing(context.env, context.db, ready);
+  return ready;
 }
 
 async function applyWrites(

@@ -1,14 +1,11 @@
 /** Makes, changes and deletes segments: the row, its version, the event and the catalogue in one batch. */
 import { type CatalogueEdit, editCatalogue } from "../../control/catalogue.ts";
 import { type Database, type Statement, violated } from "../../control/database.ts";
-import type { ParsedQuery } from "../../control/query.ts";
-import type { LoadedSchema } from "../../control/query-schema.ts";
 import { readSent } from "../../control/read-queries.ts";
-import { lookupsToWant, relationsRead } from "../../control/relations-read.ts";
+import { relationNeeds } from "../../control/relations-read.ts";
 import type { Dataset } from "../../control/repositories/datasets.ts";
 import { findMember } from "../../control/repositories/members.ts";
 import { announceEvent } from "../../control/repositories/outbox.ts";
-import { wantLookups } from "../../control/repositories/relations.ts";
 import {
   deleteSegmentRow,
   findSegment,
@@ -60,8 +57,8 @@ export async function createSegment(author: Author, input: NewSegment): Promise<
       ...{ api_exposed: input.api_exposed, created_at: now, updated_at: now, created_by: user_id },
     };
     const event = announceEvent(db, segment, "segment.created", { segment_id: id, name: input.name }, now);
-    const lookups = lookupsWanted(db, dataset, read);
-    return { value: others, statements: [...guards, ...lookups, ...insertSegment(db, segment), event] };
+    const needs = relationNeeds(db, read.query, read.schema.fields, sides);
+    return { value: others, statements: [...guards, ...needs.statements, ...insertSegment(db, segment), event] };
   });
   return id;
 }
@@ -146,18 +143,8 @@ async function queryEdit(author: Author, dataset: Dataset, segment: SegmentView,
   const { guards, others } = await checkReferences(db, workspace_id, segment, query, sides);
   if (JSON.stringify(stored) === JSON.stringify(segment.query)) return { statements: [], others: [] };
   const edit = { query: stored, by: user_id, now };
-  const lookups = lookupsWanted(db, dataset, read);
-  return { statements: [...guards, ...lookups, ...replaceQuery(db, workspace_id, segment, edit)], others };
-}
-
-/** Relations that a query looks up through for the first time: the shards begin to keep what they point at. */
-function lookupsWanted(
-  db: Database,
-  dataset: Dataset,
-  { query, schema, sides }: ParsedQuery & LoadedSchema,
-): Statement[] {
-  const ids = lookupsToWant(sides, relationsRead(query, schema.fields, sides));
-  return ids.map((id) => wantLookups(db, dataset.workspace_id, id));
+  const needs = relationNeeds(db, read.query, read.schema.fields, sides);
+  return { statements: [...guards, ...needs.statements, ...replaceQuery(db, workspace_id, segment, edit)], others };
 }
 
 async function checkOwner(author: Author, ownerId: string | null | undefined): Promise<void> {

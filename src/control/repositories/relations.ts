@@ -79,6 +79,12 @@ export function wantLookups(db: Database, workspaceId: string, id: string): Stat
   return db.update(relations).set({ lookup_wanted: true }).where(inWorkspace(workspaceId, id));
 }
 
+/** Copies say from now on which rows are in these segments, too. */
+export function shareSegments(db: Database, relation: Relation, ids: readonly string[]): Statement {
+  const shared_segments = [...new Set([...relation.shared_segments, ...ids])].sort();
+  return db.update(relations).set({ shared_segments }).where(inWorkspace(relation.workspace_id, relation.id));
+}
+
 export function deleteRelationRow(db: Database, workspaceId: string, id: string): Statement {
   return db.delete(relations).where(inWorkspace(workspaceId, id));
 }

@@ -28,6 +28,8 @@ export const relations = sqliteTable(
     number_in_parent: integer().notNull(),
     /** A query looks fields up through it: the child's shards keep copies of the parents. */
     lookup_wanted: integer({ mode: "boolean" }).notNull().default(false),
+    /** Segments of the child that queries of the parent name inside `where`: copies say who is in them. */
+    shared_segments: text({ mode: "json" }).$type<readonly string[]>().notNull().default([]),
     created_at: integer().notNull(),
   },
   (table) => [

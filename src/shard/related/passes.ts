@@ -17,6 +17,7 @@ import {
 } from "../../engine/index.ts";
 import type { Slices } from "../yield.ts";
 import type { RelatedColumns } from "./related-columns.ts";
+import { MEMBERS } from "./related-rows.ts";
 
 /** So many aggregates are kept for each relation, those asked for last. */
 const KEPT = 6;
@@ -152,7 +153,8 @@ export class Passes {
 
 /** What of the copies an aggregate reads. */
 export function fieldsOf({ of, order_by, filter }: AggregateSpec): number[] {
-  return [...new Set([...filter.fields, ...(of ? [of.field] : []), ...(order_by ? [order_by.field] : [])])];
+  const members = filter.segments.length > 0 ? [MEMBERS.id] : [];
+  return [...new Set([...filter.fields, ...members, ...(of ? [of.field] : []), ...(order_by ? [order_by.field] : [])])];
 }
 
 function nameOf(spec: AggregateSpec, moment: Moment): string {

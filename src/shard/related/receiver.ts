@@ -9,7 +9,7 @@ import type { FlipWriter } from "../flip-writer.ts";
 import type { CopyInRequest } from "../interface.ts";
 import type { Rows } from "../rows.ts";
 import { fieldsOf } from "./passes.ts";
-import { type Copy, NO_PARENT, type RelatedRows } from "./related-rows.ts";
+import { type Copy, MEMBERS, NO_PARENT, type RelatedRows } from "./related-rows.ts";
 import type { HasMany } from "./relation.ts";
 import type { Sources } from "./sources.ts";
 
@@ -46,7 +46,12 @@ export class Receiver {
     const { storage, copies, sources, flips } = this.#parts;
     const known = sources.get(relation.number, request.shard);
     if (request.seq < known.seq) return null;
-    const source = { seq: request.seq, complete: known.complete || request.complete };
+    const source = {
+      seq: request.seq,
+      complete: known.complete || request.complete,
+      // Whoever tells of fewer segments than before tells nothing of the others any more.
+      shared: request.complete ? request.shared : known.shared.filter((id) => request.shared.includes(id)),
+    };
     const changes = this.#changes(relation, request);
     storage.transactionSync(() => {
       copies.remove(
@@ -107,10 +112,13 @@ export class Receiver {
       const before = stored.get(key);
       const parent = pointers[at] as string;
       const parent_row = rows.get(parent) ?? NO_PARENT;
-      const copy: Copy = { row: before?.row ?? next, key, parent, parent_row, cells: cellsAt(request, at) };
+      const copy: Copy = {
+        ...{ row: before?.row ?? next, key, parent, parent_row, cells: cellsAt(request, at) },
+        members: (request.members[at] ?? []).flatMap((place) => request.shared[place] ?? []),
+      };
       if (!before) next++;
       const moved = before?.parent !== parent || before.parent_row !== parent_row;
-      const changed = moved ? null : differing(before.cells, copy.cells, fields);
+      const changed = moved ? null : differing(before, copy, fields);
       if (changed?.size === 0) continue;
       put.push({ copy, changed });
       touched.add(parent_row);
@@ -125,8 +133,8 @@ export class Receiver {
 
 /** The fields whose values differ. */
 function differing(
-  before: readonly Cell[],
-  after: readonly Cell[],
+  { cells: before, members }: Copy,
+  { cells: after, members: membersAfter }: Copy,
   fields: ReadonlyMap<number, Field>,
 ): ReadonlySet<number> {
   const changed = new Set<number>();
@@ -134,6 +142,7 @@ function differing(
     const field = fields.get(id);
     if (field && !sameValue(field, before[id] ?? null, after[id] ?? null)) changed.add(id);
   }
+  if (JSON.stringify(members) !== JSON.stringify(membersAfter)) changed.add(MEMBERS.id);
   return changed;
 }
 

@@ -12,9 +12,10 @@ import {
   ColumnStore,
   type Field,
   type RelatedChunk,
+  type Words,
 } from "../../engine/index.ts";
 import type { Slices } from "../yield.ts";
-import { type Copy, NO_PARENT, type RelatedRows } from "./related-rows.ts";
+import { type Copy, cellsOf, MEMBERS, NO_PARENT, type RelatedRows } from "./related-rows.ts";
 
 const ROWS_A_SLICE = 1_000;
 
@@ -53,8 +54,9 @@ export class RelatedColumns {
   }
 
   /** After the transaction. `changed` null: all fields. */
-  put({ row, cells, parent_row }: Copy, changed: Iterable<number> | null): void {
-    this.store.put(row, cells, changed);
+  put(copy: Copy, changed: Iterable<number> | null): void {
+    const { row, parent_row } = copy;
+    this.store.put(row, cellsOf(copy), changed);
     this.setParent(row, parent_row);
     const chunk = row >>> 16;
     if (changed === null) for (const chunks of this.#amounts.values()) delete chunks[chunk];
@@ -124,7 +126,7 @@ export class RelatedColumns {
     let last = from;
     for (const copy of this.#rows.range(this.#relation, from, to, limit)) {
       parents[copy.row & (CHUNK_ROWS - 1)] = copy.parent_row;
-      loader?.add(copy.row, copy.cells);
+      loader?.add(copy.row, cellsOf(copy));
       last = copy.row;
       rows++;
     }
@@ -151,15 +153,24 @@ export class RelatedColumns {
     return amounts;
   }
 
+  /** `out` = the copies of a chunk that are in a segment of their own dataset. */
+  memberWords(segment: string, chunk: number, out: Words): void {
+    const column = this.store.column(MEMBERS.id, chunk);
+    if (column?.family !== "list") throw new RangeError("the segments of copies are not loaded");
+    const matches = (id: string) => id === segment;
+    const search = { how: "equals", needles: [segment], fold: false, matches, matchesFolded: matches } as const;
+    column.scanElements(search, this.store.present.readWords(chunk), out);
+  }
+
   /** The parent's row number of a copy in a loaded chunk; negative where it has none. */
   parentOf(row: number): number {
     return this.#parents[row >>> 16]?.[row & (CHUNK_ROWS - 1)] ?? NO_PARENT;
   }
 
   /** Source of chunks that are evaluated without having been loaded. */
-  *source(chunk: number): Generator<readonly [number, readonly Cell[]], void, undefined> {
+  *source(chunk: number): Generator<readonly [number, readonly (Cell | undefined)[]], void, undefined> {
     const from = chunk * CHUNK_ROWS;
-    for (const copy of this.#rows.range(this.#relation, from, from + CHUNK_ROWS - 1)) yield [copy.row, copy.cells];
+    for (const copy of this.#rows.range(this.#relation, from, from + CHUNK_ROWS - 1)) yield [copy.row, cellsOf(copy)];
   }
 
   trim(budget: number): void {
@@ -169,5 +180,5 @@ export class RelatedColumns {
 }
 
 function stored(fields: readonly Field[]): Field[] {
-  return fields.filter((field) => field.expr === undefined);
+  return [...fields.filter((field) => field.expr === undefined), MEMBERS];
 }

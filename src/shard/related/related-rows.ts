@@ -2,7 +2,7 @@
  * The only reader and writer of `related_rows`: copies of the records that point at this shard's, by relation. A copy's
  * number is its place in the columns of its relation. Copies whose parent is not here (yet) have the parent row -1.
  */
-import { Bitmap, type Cell } from "../../engine/index.ts";
+import { Bitmap, type Cell, type Field } from "../../engine/index.ts";
 import type { SqlStorage } from "../../platform/types.ts";
 import { jsonParts } from "./json-parts.ts";
 
@@ -13,6 +13,8 @@ export interface Copy {
   readonly parent: string;
   readonly parent_row: number;
   readonly cells: readonly Cell[];
+  /** The segments of its own dataset that it is in, of those that are told. */
+  readonly members: readonly string[];
 }
 
 interface SqlCopy {
@@ -21,10 +23,11 @@ interface SqlCopy {
   parent: string;
   parent_row: number;
   cells: string;
+  members: string | null;
 }
 
 export const NO_PARENT = -1;
-const COLUMNS = "r.row, r.key, r.parent, r.parent_row, r.cells";
+const COLUMNS = "r.row, r.key, r.parent, r.parent_row, r.cells, r.members";
 
 export class RelatedRows {
   readonly #sql: SqlStorage;
@@ -107,17 +110,14 @@ export class RelatedRows {
   }
 
   put(relation: number, copies: readonly Copy[]): void {
-    const tuples = copies.map(({ row, key, parent, parent_row, cells }) => [
-      row,
-      key,
-      parent,
-      parent_row,
-      JSON.stringify(cells),
+    const tuples = copies.map(({ row, key, parent, parent_row, cells, members }) => [
+      ...[row, key, parent, parent_row, JSON.stringify(cells)],
+      members.length === 0 ? null : JSON.stringify(members),
     ]);
     for (const part of jsonParts(tuples)) {
       this.#sql.exec(
-        `INSERT OR REPLACE INTO related_rows (relation, row, key, parent, parent_row, cells)
-         SELECT ?, value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4 FROM json_each(?)`,
+        `INSERT OR REPLACE INTO related_rows (relation, row, key, parent, parent_row, cells, members)
+         SELECT ?, value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5 FROM json_each(?)`,
         relation,
         part,
       );
@@ -185,6 +185,20 @@ export class RelatedRows {
   }
 }
 
-function decode({ cells, ...copy }: SqlCopy): Copy {
-  return { ...copy, cells: JSON.parse(cells) as Cell[] };
+function decode({ cells, members, ...copy }: SqlCopy): Copy {
+  const known = members === null ? NONE : (JSON.parse(members) as string[]);
+  return { ...copy, cells: JSON.parse(cells) as Cell[], members: known };
+}
+
+const NONE: readonly string[] = [];
+
+/** Copies as columns have one more field: the segments that each is in. Above all ids of stored fields. */
+export const MEMBERS: Field = { id: 2 ** 19, name: "", type: "text_array" };
+
+/** The cells of a copy with those of `MEMBERS`. */
+export function cellsOf({ cells, members }: Copy): readonly (Cell | undefined)[] {
+  if (members.length === 0) return cells;
+  const all: (Cell | undefined)[] = [...cells];
+  all[MEMBERS.id] = members;
+  return all;
 }

@@ -235,3 +235,31 @@ test("R12 until looked-up records are here, queries that read them are refused",
   const early = await object.preview({ version: world.version, query: inState("CA"), sample: 0 });
   expect(early).toMatchObject({ ok: false, problem: { code: "relation_building" } });
 });
+
+const inSegment = (segment: string): Query => any({ combinator: "and", rules: [{ segment, operator: "member" }] });
+
+test("R13 a segment of the purchases that is named in `where` moves their customers with the same write", async () => {
+  await ready();
+  world.segment("purchases", "large", over(5));
+  world.segment("customers", "buyers", inSegment("large"));
+  world.share("rel_1", "large");
+  await world.write("customers", [["ann"], ["bob"]]);
+  await world.write("purchases", [
+    ["p1", "ann", 10],
+    ["p2", "bob", 3],
+  ]);
+  await world.settle("purchases", "purchases", "customers");
+  expect(await world.members("customers", "buyers")).toEqual(["ann"]);
+  expect(await world.matching("customers", inSegment("large"))).toEqual(["ann"]);
+  await world.write("purchases", [["p2", "bob", 6]]);
+  expect(await world.members("customers", "buyers")).toEqual(["ann", "bob"]);
+  world.segment("purchases", "large", over(8));
+  await world.settle("purchases", "customers");
+  expect(await world.members("customers", "buyers")).toEqual(["ann"]);
+  await world.write("purchases", [["p1", "bob", 10]]);
+  expect(await world.members("customers", "buyers")).toEqual(["bob"]);
+  expect(await world.matching("customers", inSegment("large"))).toEqual(["bob"]);
+  for (const host of world.shardsOf("purchases")) host.crash();
+  await world.write("purchases", [["p1", "bob", 1]]);
+  expect(await world.members("customers", "buyers")).toEqual([]);
+});

@@ -15,6 +15,7 @@ import {
 import { type Problem, ProblemError, unwrap } from "../../platform/problem.ts";
 import type { ObjectStorage } from "../../platform/types.ts";
 import type { RelatedRecords } from "../evaluate/around.ts";
+import type { FlipMap } from "../evaluate/flip-map.ts";
 import type { ChangedRow, Evaluator } from "../evaluator.ts";
 import type { FlipWriter } from "../flip-writer.ts";
 import type {
@@ -52,6 +53,8 @@ export interface RelatedParts {
   readonly evaluator: Evaluator;
   readonly flips: FlipWriter;
   readonly ports: Pick<ShardPorts, "shard" | "columnBytes" | "now">;
+  /** Whether the segment's members are known. */
+  readonly isLive: (segment: string) => boolean;
   /** After the transaction: these rows have other looked-up fields. */
   readonly changed: (rows: readonly ChangedRow[], now: number) => void;
 }
@@ -82,6 +85,8 @@ export class Related implements RelatedRecords, WriteWitness {
     this.#receiver = new Receiver({ storage, rows, copies: this.#copies, sources: this.#sources, evaluator, flips });
     this.#sender = new Sender({
       ...{ sql: storage.sql, rows, log, seq: () => writer.seq },
+      isLive: (segment) => parts.isLive(segment),
+      isMember: (segment, row) => evaluator.members(segment).has(row),
       send: (relation, target, batch) => this.#send(relation, target, batch),
     });
     this.#answers = new RelatedAnswers((id) => this.#relation(id));
@@ -177,10 +182,21 @@ export class Related implements RelatedRecords, WriteWitness {
   /** After the commit, in the same turn. Resolves when the copies are where they are read. */
   async sent({ seq, at, witnessed, removed }: Written): Promise<void> {
     if (!this.#sender.hasTargets && !this.#interests.any) return;
-    const gone = this.#parts.rows.byNumbers(removed).map(({ key }): SentRow => ({ key, cells: null, changed: null }));
-    const rows = witnessed.map(({ key, cells, changed }): SentRow => ({ key, cells: [...cells], changed }));
+    const gone = this.#parts.rows.byNumbers(removed).map((row): SentRow => ({ ...row, cells: null, changed: null }));
+    const rows: readonly SentRow[] = witnessed;
     this.#interests.tell(seq, at, [...gone, ...rows]);
     await this.#sender.sent(seq, [...gone, ...rows]);
+  }
+
+  /** Memberships changed without a write. What follows from it elsewhere is not waited for: it may lead back here. */
+  flipped(flips: FlipMap): void {
+    if (this.#sender.hasTargets) this.#sender.flipped(this.#parts.writer.seq, flips).catch(() => {});
+  }
+
+  /** Segments were computed: they may be news for others, or their members others than before. */
+  recomputed(segments: readonly string[]): void {
+    this.#sender.reviewShared();
+    if (this.#sender.hasTargets) this.#sender.recomputed(segments).catch(() => {});
   }
 
   /** Resolves when everything that was ever written here has been sent. */
@@ -285,7 +301,7 @@ export class Related implements RelatedRecords, WriteWitness {
   }
 
   /** Why a plan cannot be carried out yet; null when it can. */
-  refusal({ relations, fields }: Plan): Problem | null {
+  refusal({ relations, fields, conditions }: Plan): Problem | null {
     if (relations.length === 0 && !fields.some(isLookupField)) return null;
     const numbers = new Set(fields.filter(isLookupField).map((field) => lookupParts(field).relation));
     const lookedUp = this.#belongsTo.find((side) => numbers.has(side.number) && !this.#lookups.isReady(side));
@@ -294,7 +310,14 @@ export class Related implements RelatedRecords, WriteWitness {
     const unready = states.find(
       ({ relation, kind, ready }) => kind === "has_many" && !ready && relations.includes(relation),
     );
-    return unready ? building(this.#relation(unready.relation).side.name, unready.progress) : null;
+    if (unready) return building(this.#relation(unready.relation).side.name, unready.progress);
+    for (const condition of conditions) {
+      if (condition.kind !== "related") continue;
+      const { side, number } = this.#relation(condition.aggregate.relation);
+      const { segments } = condition.aggregate.filter;
+      if (!this.#sources.tellOf(number, side.shard_count, segments)) return building(side.name, 0);
+    }
+    return null;
   }
 
   // --- what conditions ask ---

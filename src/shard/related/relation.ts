@@ -24,6 +24,8 @@ export class HasMany {
   #passes: Passes | null = null;
   /** The copies of the record that was asked about last: several conditions ask about one. */
   #last: { readonly row: number; readonly copies: readonly Copy[] } | null = null;
+  /** The copy that is being judged by itself. */
+  #judged: Copy | null = null;
   /** Records that are being added: their copies still wait for them. */
   #expected: ReadonlyMap<number, string> = new Map();
   /** The highest number given to a copy. */
@@ -64,10 +66,12 @@ export class HasMany {
     return this.#passes;
   }
 
-  /** What conditions on a copy find beside its own cells. */
-  get around(): Surroundings {
-    return nothingAround;
-  }
+  /** What conditions on copies find beside their cells: the segments that they are in. */
+  readonly around: Surroundings = {
+    ...nothingAround,
+    isMember: (segment) => this.#judged?.members.includes(segment) ?? false,
+    memberWords: (segment, chunk, out) => this.columns.memberWords(segment, chunk, out),
+  };
 
   /** A new catalogue. */
   set(side: CatalogueRelation): void {
@@ -109,6 +113,7 @@ export class HasMany {
   aggregate(spec: AggregateSpec, row: number, moment: Moment): TypedValue {
     const fold = newFold(spec.fn);
     for (const copy of this.copiesOf(row)) {
+      this.#judged = copy;
       if (!evaluateRow(spec.filter, copy.cells, moment, this.around, copy.row)) continue;
       fold.add({ value: read(spec.of, copy.cells), order: read(spec.order_by, copy.cells), key: copy.key });
     }

@@ -8,6 +8,8 @@ export interface Source {
   readonly seq: number;
   /** All rows of that shard that point here have come. */
   readonly complete: boolean;
+  /** The segments whose members all copies tell. */
+  readonly shared: readonly string[];
 }
 
 export class Sources {
@@ -16,16 +18,26 @@ export class Sources {
 
   constructor(sql: SqlStorage) {
     this.#sql = sql;
-    const rows = sql.exec<{ relation: number; shard: number; seq: number; complete: number }>(
-      "SELECT relation, shard, seq, complete FROM related_sources",
+    const rows = sql.exec<{ relation: number; shard: number; seq: number; complete: number; shared: string }>(
+      "SELECT relation, shard, seq, complete, shared FROM related_sources",
     );
-    for (const { relation, shard, seq, complete } of rows) {
-      this.#known.set(nameOf(relation, shard), { seq, complete: complete === 1 });
+    for (const { relation, shard, seq, complete, shared } of rows) {
+      const source = { seq, complete: complete === 1, shared: JSON.parse(shared) as string[] };
+      this.#known.set(nameOf(relation, shard), source);
     }
   }
 
   get(relation: number, shard: number): Source {
-    return this.#known.get(nameOf(relation, shard)) ?? { seq: -1, complete: false };
+    return this.#known.get(nameOf(relation, shard)) ?? UNHEARD;
+  }
+
+  /** Whether all copies from all shards tell who is in these segments. */
+  tellOf(relation: number, shards: number, segments: readonly string[]): boolean {
+    for (let shard = 0; shard < shards; shard++) {
+      const { shared } = this.get(relation, shard);
+      if (!segments.every((id) => shared.includes(id))) return false;
+    }
+    return true;
   }
 
   completed(relation: number, shards: number): number {
@@ -40,13 +52,14 @@ export class Sources {
   }
 
   /** Inside a transaction. Call `keep` after it. */
-  store(relation: number, shard: number, { seq, complete }: Source): void {
+  store(relation: number, shard: number, { seq, complete, shared }: Source): void {
     this.#sql.exec(
-      "INSERT OR REPLACE INTO related_sources (relation, shard, seq, complete) VALUES (?, ?, ?, ?)",
+      "INSERT OR REPLACE INTO related_sources (relation, shard, seq, complete, shared) VALUES (?, ?, ?, ?, ?)",
       relation,
       shard,
       seq,
       complete ? 1 : 0,
+      JSON.stringify(shared),
     );
   }
 
@@ -61,3 +74,5 @@ export class Sources {
 }
 
 const nameOf = (relation: number, shard: number): string => `${relation} ${shard}`;
+
+const UNHEARD: Source = { seq: -1, complete: false, shared: [] };

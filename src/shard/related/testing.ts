@@ -22,6 +22,7 @@ interface Relation {
   readonly reverse_name: string;
   readonly numbers: readonly [inChild: number, inParent: number];
   lookup_wanted: boolean;
+  shared: readonly string[];
 }
 
 /** A control plane that is a few variables, and every shard of it. */
@@ -45,13 +46,18 @@ export class RelatedWorld {
     this.dataset({ ...(this.#datasets.get(id) as Definition), ...change });
   }
 
-  relate(relation: Omit<Relation, "lookup_wanted"> & { lookup_wanted?: boolean }): void {
-    this.#relations.push({ lookup_wanted: false, ...relation });
+  relate(relation: Omit<Relation, "lookup_wanted" | "shared">): void {
+    this.#relations.push({ lookup_wanted: false, shared: [], ...relation });
     this.version++;
   }
 
   wantLookups(id: string): void {
     for (const relation of this.#relations) if (relation.id === id) relation.lookup_wanted = true;
+    this.version++;
+  }
+
+  share(id: string, ...segments: string[]): void {
+    for (const relation of this.#relations) if (relation.id === id) relation.shared = segments;
     this.version++;
   }
 
@@ -88,7 +94,8 @@ export class RelatedWorld {
       ...{ id: relation.id, kind, field: relation.field, dataset_id: other.dataset_id, fields: other.fields },
       number: relation.numbers[points ? 0 : 1],
       name: points ? relation.name : relation.reverse_name,
-      ...{ shard_count: other.shard_count, version: this.version, lookup_wanted: relation.lookup_wanted },
+      ...{ shard_count: other.shard_count, version: this.version },
+      ...{ lookup_wanted: relation.lookup_wanted, shared: relation.shared },
     };
   }
 

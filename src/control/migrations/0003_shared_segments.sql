@@ -1,0 +1,1 @@
+ALTER TABLE `relations` ADD `shared_segments` text DEFAULT '[]' NOT NULL;
