@@ -86,7 +86,7 @@ const mixes: [string, Kind[], RegExp[]][] = [
 test.each(mixes)(
   "preview finds exactly the records that the naive evaluator finds by %s",
   async (_name, mix, words) => {
-    const shop = await filledShop(1);
+    const shop = await filledShop(1, names, mix);
     if (mix.includes("segment")) await withSegments(shop, 10, mix);
     const told = [];
     for (const name of names) told.push(await expectExact(shop, name, mix));
