@@ -37,6 +37,7 @@ const RIGHTS: Readonly<Record<Access, readonly string[]>> = {
     "get /api/v1/segments/{segment_id}/activity",
     "get /api/v1/segments/{segment_id}/versions",
     "get /api/v1/query-language",
+    "post /api/v1/query-language/check",
     "post /api/v1/segments/{segment_id}/verify",
     "get /api/v1/events",
     "get /api/v1/destinations",

@@ -128,6 +128,7 @@ const bodies: Readonly<Record<string, Body>> = {
   "POST /segments": (all) => json({ dataset_id: all.dataset, name: unique("s"), query: everyone }),
   "PATCH /segments/{}": () => json({ description: "stolen" }),
   "POST /segments/preview": (all) => json({ dataset_id: all.dataset, query: everyone, sample: 10 }),
+  "POST /query-language/check": (all) => json({ dataset_id: all.dataset, formula: "1 > 0" }),
   "POST /segments/{}/verify": () => ({}),
   "POST /segments/{}/cancel": () => ({}),
   "POST /segments/{}/versions/{}/restore": () => ({}),
@@ -141,7 +142,12 @@ const bodies: Readonly<Record<string, Body>> = {
 };
 
 /** Bodies that name ids of the holder's. */
-const bodiesWithIds = new Set(["POST /segments", "POST /segments/preview", "POST /syncs"]);
+const bodiesWithIds = new Set([
+  "POST /segments",
+  "POST /segments/preview",
+  "POST /query-language/check",
+  "POST /syncs",
+]);
 /** Parameters in the query string without which a route answers 422 before it looks anything up. */
 const queries: Readonly<Record<string, (holdings: Holdings) => SendOptions["query"]>> = {
   "GET /datasets/{}/values": () => ({ field: "email" }),

@@ -82,7 +82,7 @@ test("W73 a computed field is checked as it is written, and used like any other"
   await dialog.getByLabel("Formula", { exact: true }).fill("spend * 2");
   await dialog.getByText("Yields: number").waitFor();
   await dialog.getByRole("button", { name: "Add the field" }).click();
-  await page.getByRole("note", { name: "Computed: spend * 2" }).waitFor();
+  await page.getByRole("button", { name: "Computed: spend * 2" }).waitFor();
   await page.goto(`/segments/new?dataset=${shop.dataset}`);
   await page.getByRole("button", { name: "Condition", exact: true }).click();
   await page.getByRole("combobox", { name: "Field" }).fill("spend_twice");

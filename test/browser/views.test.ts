@@ -1,17 +1,26 @@
 /** What holds in every view: it fits a phone, everything has a name, ⌘K reaches it, deletions can be undone. */
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Made, makeCustomers } from "./customers.ts";
+import { makeShop, relate, type Shop } from "./purchases.ts";
 import { openSite, read, type Site } from "./site.ts";
 
 const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true };
 
 let site: Site;
-let made: Made;
+let made: Shop;
+/** The edit of a segment with every kind of condition. */
+let everything: string;
 
 beforeAll(async () => {
   site = await openSite();
-  made = await makeCustomers(site);
+  made = await makeShop(site);
+  await relate(site, made);
+  const { id } = await site.call<{ id: string }>("POST", "/segments", {
+    dataset_id: made.dataset,
+    name: "Everything",
+    query: EVERY_KIND(made.segment),
+  });
+  everything = `/segments/${id}/edit`;
   const destination = await site.call<{ id: string }>("POST", "/destinations", {
     type: "sandbox",
     name: "Sandbox Ads",
@@ -20,6 +29,35 @@ beforeAll(async () => {
   await site.call("POST", "/syncs", { segment_id: made.segment, destination_id: destination.id, mapping });
 });
 afterAll(() => site?.close());
+
+const all = (...rules: unknown[]) => ({ combinator: "and", rules });
+const month = { n: 30, unit: "day" };
+const EVERY_KIND = (segment: string) =>
+  all(
+    { field: "joined", operator: "in_last", value: month },
+    { field: "joined", operator: "in_period", value: "last_quarter" },
+    { field: "state", operator: "in", value: ["CA", "NY"] },
+    {
+      related: "purchases",
+      quantifier: "at_least",
+      n: 2,
+      within: { field: "bought_on", last: month },
+      where: all(
+        { field: "amount", operator: "between", value: [10, 50] },
+        all({ field: "product", operator: "is_empty" }),
+      ),
+    },
+    {
+      related: "purchases",
+      aggregate: "last",
+      of: "product",
+      order_by: "bought_on",
+      operator: "equals",
+      value: "Coat",
+      where: all(),
+    },
+    { segment, operator: "not_member" },
+  );
 
 const views = () => [
   "/",
@@ -33,6 +71,7 @@ const views = () => [
   `/segments/${made.segment}?view=explain&record=c1`,
   `/segments/${made.segment}?view=versions`,
   `/segments/${made.segment}/edit`,
+  everything,
   "/activation",
   "/settings",
 ];

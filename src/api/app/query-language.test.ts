@@ -88,3 +88,24 @@ test("A40 the language of another workspace's dataset is not shown", async () =>
   expect(answer).toMatchObject({ status: 404, body: { code: "dataset_not_found" } });
   expect(await program.owner.send("GET", "/api/v1/query-language")).toMatchObject({ status: 422 });
 });
+
+test("W81 a formula is read without being kept: its type, or what is wrong and where; every function is told", async () => {
+  const dataset = await newDataset(program.owner, { fields: [{ name: "spend", type: "number" }] });
+  const check = (formula: string) =>
+    program.owner.send("POST", "/api/v1/query-language/check", {
+      json: { dataset_id: dataset, formula },
+    });
+  const types = await Promise.all(["spend * 2", "spend > 2", "today()", "lower(id)"].map(check));
+  expect(types.map(({ body }) => body)).toEqual(["number", "boolean", "date", "text"].map((type) => ({ type })));
+  const wrong = await check("spnd * 2");
+  expect([wrong.status, wrong.body]).toMatchObject([
+    422,
+    { code: "unknown_field", path: "formula", position: 1, length: 4, suggestion: "spend" },
+  ]);
+  const { functions } = await program.owner.ok<{ functions: { name: string; signature: string; words: string }[] }>(
+    "GET",
+    `/api/v1/query-language?dataset_id=${dataset}`,
+  );
+  expect(functions.find(({ name }) => name === "days_between")?.signature).toMatch(/^days_between\(/);
+  expect(functions.every(({ words }) => words.length > 5)).toBe(true);
+});

@@ -2,6 +2,7 @@
 import type * as z from "zod";
 import {
   AGGREGATES,
+  FORMULA_FUNCTIONS,
   MAX_CONDITIONS,
   MAX_DEPTH,
   MAX_LIST,
@@ -48,6 +49,6 @@ const GRAMMAR: Omit<Answer, "fields" | "lookups" | "related" | "segments"> = {
   order_by: [...ORDERED],
   periods: [...PERIODS],
   units: [...TIME_UNITS],
-  functions: [],
+  functions: FORMULA_FUNCTIONS.map(({ name, signature, summary }) => ({ name, signature, words: summary })),
   limits: { depth: MAX_DEPTH, conditions: MAX_CONDITIONS, list: MAX_LIST, units: MAX_UNITS },
 };

@@ -73,7 +73,7 @@ export function Conditions({ vocabulary, self, depth, tree, change, markAt, isIn
       onQueryChange={(next) => set.current(withoutEmptied(newest.current, fitTree(next as Tree)))}
       controlElements={CONTROLS}
       context={context}
-      getOperators={(_, { fieldData }) => operatorOptions(fieldData.fieldType as FieldType)}
+      getOperators={(_, { fieldData }) => operatorOptions(fieldData?.fieldType as FieldType | undefined)}
       getDefaultField={(list) => firstChoice(list as { name: string }[], vocabulary.key)}
       onAddRule={(rule, _path, _query, subject: unknown) => {
         const id = generateID();

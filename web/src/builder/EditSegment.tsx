@@ -2,6 +2,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { useState } from "react";
 import { type Dataset, datasetQuery } from "../api/datasets.ts";
+import { languageQuery } from "../api/language.ts";
 import { patchSegment, type Segment, segmentQuery } from "../api/segments.ts";
 import { Page } from "../parts/Page.tsx";
 import { Failed, LoadingRows } from "../parts/States.tsx";
@@ -16,8 +17,10 @@ export function EditSegment() {
   // Editing begins with what is saved now, not with what the page remembers.
   const segment = useQuery({ ...segmentQuery(id), retry: false, refetchOnMount: "always" });
   const dataset = useQuery({ ...datasetQuery(segment.data?.dataset_id ?? ""), enabled: segment.data !== undefined });
+  // Known before the first drawing, so that no control is drawn as another.
+  const language = useQuery({ ...languageQuery(dataset.data?.id ?? ""), enabled: dataset.data !== undefined });
   const error = segment.error ?? dataset.error;
-  if (segment.data && segment.isFetchedAfterMount && dataset.data)
+  if (segment.data && segment.isFetchedAfterMount && dataset.data && !language.isLoading)
     return <Form key={id} segment={segment.data} dataset={dataset.data} />;
   return (
     <Page title="Edit segment" crumbs={[{ label: "Segments", to: "/segments" }]}>

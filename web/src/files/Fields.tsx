@@ -1,22 +1,29 @@
 /** A dataset's fields: their types can be changed at any time, and computed ones be added. */
-import { Button, Modal, Select, Tooltip } from "@mantine/core";
-import { useDisclosure } from "@mantine/hooks";
+import { Button, Modal, Select, Tooltip, UnstyledButton } from "@mantine/core";
 import { IconKey, IconMathFunction, IconPlus } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
 import { type Dataset, type DatasetField, type FieldType, patchDataset } from "../api/datasets.ts";
 import { say, sayProblem } from "../parts/notify.ts";
 import { Section } from "../parts/Page.tsx";
-import { AddComputed } from "./AddComputed.tsx";
+import { ComputedForm } from "./ComputedForm.tsx";
 import { TYPES, typeLabel } from "./words.ts";
 
 export function Fields({ dataset, mayWrite }: { dataset: Dataset; mayWrite: boolean }) {
-  const [adding, add] = useDisclosure();
+  /** The computed field whose formula is open; "new" for one that is being added. */
+  const [open, setOpen] = useState<DatasetField | "new" | null>(null);
+  const close = () => setOpen(null);
   return (
     <Section
       title="Fields"
       aside={
         mayWrite ? (
-          <Button variant="subtle" size="compact-sm" leftSection={<IconPlus size={14} />} onClick={add.open}>
+          <Button
+            variant="subtle"
+            size="compact-sm"
+            leftSection={<IconPlus size={14} />}
+            onClick={() => setOpen("new")}
+          >
             Add a computed field
           </Button>
         ) : (
@@ -27,19 +34,35 @@ export function Fields({ dataset, mayWrite }: { dataset: Dataset; mayWrite: bool
       <div className="fields">
         {dataset.fields.map((field) => (
           <div className="fields-row" key={field.name}>
-            <FieldName field={field} isKey={field.name === dataset.key} />
+            <FieldName
+              field={field}
+              isKey={field.name === dataset.key}
+              edit={mayWrite ? () => setOpen(field) : undefined}
+            />
             <FieldTypeOf dataset={dataset} field={field} mayWrite={mayWrite} />
           </div>
         ))}
       </div>
-      <Modal opened={adding} onClose={add.close} title="Add a computed field" size="lg" closeOnClickOutside={false}>
-        <AddComputed dataset={dataset} close={add.close} />
+      <Modal
+        opened={open !== null}
+        onClose={close}
+        title={open === "new" ? "Add a computed field" : `How ${open?.name ?? "it"} is computed`}
+        size="lg"
+        closeOnClickOutside={false}
+      >
+        <ComputedForm dataset={dataset} field={open === "new" ? undefined : (open ?? undefined)} close={close} />
       </Modal>
     </Section>
   );
 }
 
-function FieldName({ field: { name, formula }, isKey }: { field: DatasetField; isKey: boolean }) {
+interface FieldNameProps {
+  readonly field: DatasetField;
+  readonly isKey: boolean;
+  readonly edit: (() => void) | undefined;
+}
+
+function FieldName({ field: { name, formula }, isKey, edit }: FieldNameProps) {
   return (
     <span className="fields-name">
       {name}
@@ -50,10 +73,9 @@ function FieldName({ field: { name, formula }, isKey }: { field: DatasetField; i
       )}
       {formula && (
         <Tooltip label={formula} ff="monospace" events={{ hover: true, focus: true, touch: true }}>
-          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the formula is read by those without a mouse, too */}
-          <span className="tag key-tag" tabIndex={0} role="note" aria-label={`Computed: ${formula}`}>
+          <UnstyledButton className="tag key-tag" fz={11} onClick={edit} aria-label={`Computed: ${formula}`}>
             <IconMathFunction size={11} aria-hidden /> computed
-          </span>
+          </UnstyledButton>
         </Tooltip>
       )}
     </span>

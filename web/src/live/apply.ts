@@ -52,7 +52,7 @@ function applyImport({ client, soon }: LiveTargets, news: ImportNews): void {
   const isKnown = client.getQueryData<Dataset>(["dataset", dataset])?.last_import?.id === news.id;
   const lists = isUnderWay(news.status)
     ? [["dataset", dataset], ["datasets"], ["imports", dataset]]
-    : [["dataset", dataset], ["datasets"], ["imports", dataset], ["records", dataset]];
+    : [["dataset", dataset], ["datasets"], ["imports", dataset], ["records", dataset], ["language"]];
   if (isUnderWay(news.status) && isKnown) return;
   for (const key of lists) again({ client, soon }, key, LIST_DELAY);
 }

@@ -1,9 +1,9 @@
-/** A field that is computed from others: its name and its formula, checked as it is written. */
+/** A field that is computed from others, new or changed: its name and its formula, checked as it is written. */
 import { Button, Group, TextInput } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
-import { type Dataset, patchDataset } from "../api/datasets.ts";
+import { type Dataset, type DatasetField, patchDataset } from "../api/datasets.ts";
 import { asProblem } from "../api/http.ts";
 import { checkFormula } from "../api/language.ts";
 import { FormulaField } from "../builder/formula/FormulaField.tsx";
@@ -16,15 +16,22 @@ import { typeLabel } from "./words.ts";
 
 const PAUSE = 150;
 
-export function AddComputed({ dataset, close }: { dataset: Dataset; close: () => void }) {
-  const [name, setName] = useState("");
-  const [formula, setFormula] = useState("");
+interface ComputedFormProps {
+  readonly dataset: Dataset;
+  /** The one that is changed. */
+  readonly field?: DatasetField | undefined;
+  readonly close: () => void;
+}
+
+export function ComputedForm({ dataset, field, close }: ComputedFormProps) {
+  const [name, setName] = useState(field?.name ?? "");
+  const [formula, setFormula] = useState(field?.formula ?? "");
   const vocabulary = useVocabulary(dataset);
   const { type, mark, isChecked } = useCheck(dataset.id, formula);
-  const add = useAdd(dataset, close);
+  const save = useSave(dataset, close);
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    add.mutate({ name: name.trim(), formula });
+    save.mutate({ name: name.trim(), formula });
   };
   return (
     <form onSubmit={submit} className="stack">
@@ -33,7 +40,8 @@ export function AddComputed({ dataset, close }: { dataset: Dataset; close: () =>
         value={name}
         onChange={(event) => setName(event.currentTarget.value)}
         placeholder="spend_per_order"
-        data-autofocus
+        disabled={field !== undefined}
+        data-autofocus={field === undefined || undefined}
       />
       <div>
         <div className="computed-label">
@@ -46,16 +54,17 @@ export function AddComputed({ dataset, close }: { dataset: Dataset; close: () =>
           vocabulary={vocabulary}
           mark={mark}
           placeholder="spend / orders"
+          autoFocus={field !== undefined}
         />
         {mark && <FormulaProblem mark={mark} value={formula} change={setFormula} />}
         <p className="faint computed-type" role="status">
           {type && !mark ? `Yields: ${typeLabel(type).toLowerCase()}` : "\u00a0"}
         </p>
       </div>
-      {add.error && <Failed what="Not added." error={add.error} />}
+      {save.error && <Failed what="Not saved." error={save.error} />}
       <Group justify="flex-end">
-        <Button type="submit" loading={add.isPending} disabled={name.trim() === "" || !isChecked}>
-          Add the field
+        <Button type="submit" loading={save.isPending} disabled={name.trim() === "" || !isChecked}>
+          {field ? "Save the formula" : "Add the field"}
         </Button>
       </Group>
     </form>
@@ -79,7 +88,7 @@ function useCheck(datasetId: string, formula: string) {
   };
 }
 
-function useAdd(dataset: Dataset, close: () => void) {
+function useSave(dataset: Dataset, close: () => void) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (field: { name: string; formula: string }) => patchDataset(dataset.id, { fields: [field] }),
