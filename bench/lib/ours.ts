@@ -31,6 +31,8 @@ export interface Running {
   readonly client: Client;
   readonly process: NodeProcess;
   readonly pid: number;
+  /** From the start of the process to the first 200 of /healthz. */
+  readonly readyMs: number;
 }
 
 export class Ours {
@@ -79,9 +81,11 @@ export class Ours {
   async running(more: Readonly<Record<string, string>> = {}): Promise<Running> {
     if (this.#running) return this.#running;
     await this.close();
+    const began = performance.now();
     const process = await startNode({ dataDir: this.folder, env: { ...this.#environment(), ...more } });
+    const readyMs = performance.now() - began;
     const client = await signIn(process.url, OWNER.email, OWNER.password);
-    this.#running = { client, process, pid: process.process.pid ?? 0 };
+    this.#running = { client, process, pid: process.process.pid ?? 0, readyMs };
     return this.#running;
   }
 
