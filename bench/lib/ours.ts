@@ -166,15 +166,14 @@ export async function countInProcess(
     ...host.env,
     SHARD: {
       getByName: (name: string) => {
-        const shard = shardNamed(host, name);
-        return {
-          ...{ states: shard.states, stats: shard.stats, refresh: shard.refresh },
-          preview: (request: PreviewRequest) => {
-            shards.push(name);
-            asked = request;
-            return shard.preview(request);
-          },
+        const preview = (request: PreviewRequest) => {
+          shards.push(name);
+          asked = request;
+          return shardNamed(host, name).preview(request);
         };
+        return new Proxy(shardNamed(host, name), {
+          get: (shard, method) => (method === "preview" ? preview : Reflect.get(shard, method)),
+        });
       },
     },
   };
