@@ -6,24 +6,26 @@
 import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { createContext } from "./lib/context.ts";
-import type { Line, LineResult } from "./lib/line.ts";
+import type { LineResult } from "./lib/line.ts";
 import { thisMachine } from "./lib/machine.ts";
 import { type Options, optionsFrom } from "./lib/options.ts";
+import { INSTALL_HINT } from "./lib/postgres.ts";
 import { type Ran, report } from "./lib/report.ts";
 import { LINES, type RunnableLine } from "./lines/index.ts";
 
-export interface Run {
+interface Run {
   readonly ran: readonly Ran[];
   readonly text: string;
 }
 
 /** Runs what was chosen. A line that fails is shown as such, and the others go on. */
-export async function runBench(options: Options, say: (text: string) => void): Promise<Run> {
+async function runBench(options: Options, say: (text: string) => void): Promise<Run> {
   const unknown = options.only.filter((id) => !LINES.some((line) => line.id === id));
   if (unknown.length > 0) throw new Error(`--only: there is no line ${unknown.join(", ")}.`);
   const chosen = LINES.filter((line) => options.only.length === 0 || options.only.includes(line.id));
   const machine = await thisMachine();
   const context = createContext(options);
+  if ("postgres" in context.noPostgres) say(`PostgreSQL is not installed (${INSTALL_HINT}): its column stays empty.`);
   const ran: Ran[] = [];
   try {
     for (const line of chosen) {
@@ -53,8 +55,6 @@ async function resultOf(
 
 /** The lines share what they made, so they do not run in the order of their letters. */
 const inOrder = (ran: readonly Ran[]): Ran[] => [...ran].sort((a, b) => (a.line.id < b.line.id ? -1 : 1));
-
-export type { Line };
 
 if (import.meta.main) {
   const options = optionsFrom(process.argv.slice(2), fileURLToPath(new URL("RESULTS.md", import.meta.url)));

@@ -25,14 +25,11 @@ export interface Context {
   /** With customers, their key and, after `indexed`, their indexes. Null when left out or not installed. */
   postgres(): Promise<LoadedPostgres | null>;
   indexed(): Promise<Postgres | null>;
+  /** What stands in the column of a PostgreSQL that is not there. */
+  readonly noPostgres: Readonly<{ postgres?: string }>;
   /** SQL over JSON rows: a tenth of the rows at most. Null when left out. */
   jsonRows(): Promise<JsonRows | null>;
   close(): Promise<void>;
-}
-
-/** What stands in a column that has no figures. */
-export function whyNoPostgres(options: Options): string {
-  return options.peers.has("postgres") && !Postgres.isInstalled ? "not installed" : "–";
 }
 
 /** `folder`: of our data, below the benchmark's. */
@@ -72,6 +69,7 @@ export function createContext(options: Options, folder = `ours-${options.rows}`)
   return {
     ...{ rows, small: rows < 500_000, customers, purchases: () => purchasesFile(rows), ours },
     ...{ duckdb, postgres, indexed, jsonRows },
+    noPostgres: peers.has("postgres") && !Postgres.isInstalled ? { postgres: "not installed" } : {},
     close: async () => {
       await ours.close();
       for (const close of closing.reverse()) await close();

@@ -1,5 +1,6 @@
 /** The purchases beside the customers, as their *has many* relation: imported once for a run. */
-import { preview } from "../../test/blackbox/nouns.ts";
+import { type Client, UnexpectedAnswer } from "../../test/blackbox/client.ts";
+import { eventually } from "../../test/blackbox/eventually.ts";
 import type { Context } from "./context.ts";
 import { customersIn, importFile } from "./customers.ts";
 import { ANCHOR, PURCHASE_FIELDS } from "./generate.ts";
@@ -9,6 +10,7 @@ import { timed } from "./stats.ts";
 const DAY_MS = 86_400_000;
 const SPENT = 500;
 const DAYS = 90;
+const PATIENCE_MS = 30 * 60_000;
 
 /** "Spent over 500 in the last 90 days". */
 export const spentQuery = {
@@ -43,13 +45,30 @@ export async function purchasesIn(context: Context): Promise<{ customers: string
     throw error;
   }
   try {
-    await preview(client, customers, spentQuery as never, 0);
+    await built(client, customers);
   } catch (error) {
     if (!isNotBuilt(error)) throw error;
     await client.delete(`/api/v1/datasets/${id}`);
     return null;
   }
-  const { ms } = await timed(() => importFile(client, id, context.purchases()));
+  const { ms } = await timed(async () => {
+    await importFile(client, id, context.purchases());
+    await built(client, customers);
+  });
   context.ours.imported("purchases", id);
   return { customers, importMs: ms };
+}
+
+/** Copies may still be on their way when the import is done: until then the query is refused by name. */
+async function built(client: Client, customers: string): Promise<void> {
+  const ready = async () => {
+    const answer = await client.send("POST", "/api/v1/segments/preview", {
+      json: { dataset_id: customers, query: spentQuery, sample: 0 },
+    });
+    if (answer.status === 200) return true;
+    if ((answer.body as { code?: string }).code !== "relation_building")
+      throw new UnexpectedAnswer("POST", "/api/v1/segments/preview", answer);
+    return false;
+  };
+  await eventually("the relation is built", ready, PATIENCE_MS);
 }

@@ -30,9 +30,11 @@ export async function run(context: Context): Promise<LineResult> {
     if (ours === null) missing.push(notBuilt(query.name, "faster than DuckDB"));
     else measured.push({ query, ours, ...(await measurePeers(context, query, ours.value)) });
   }
+  const times = measured.map(({ ours }) => median(ours.warm));
   return {
     rows: [...measured.map(rowOf), ...missing, ...inAll(measured, missing.length)],
     notes: await notes(context),
+    figures: { mean: geometricMean(times), slowest: Math.max(...times) },
   };
 }
 
@@ -57,7 +59,7 @@ async function measurePeers(context: Context, query: BenchQuery, ours: number) {
   const duckdb = await context.duckdb();
   const postgres = await context.indexed();
   const json = await context.jsonRows();
-  const peers: Partial<Record<Peer, string>> = {};
+  const peers: Partial<Record<Peer, string>> = { ...context.noPostgres };
   let fastest: Repeated<number> | null = null;
   if (duckdb) {
     for (const table of ["customers", "disk.customers"]) {

@@ -17,19 +17,22 @@ export const title = "One record changes with 1,000 live segments, 200 changes a
 const PER_SECOND = 200;
 const P50_MS = 5;
 const P99_MS = 20;
-/** Records with a segment of their own: an event of that segment can only come from the change that was sent. */
+/** Segments that only the timed changes enter, one after the other: their counts tell which change was seen. */
 const PROBES = 20;
+/** Each so-many-th change is timed to its event. */
+const PROBE_EVERY = 10;
 const SETTLE_MS = 2_000;
 
 interface Probe {
-  readonly key: string;
+  readonly prefix: string;
   readonly segment: string;
-  member: boolean;
+  count: number;
 }
 
 interface Sent {
   readonly at: number;
   readonly segment: string;
+  /** Of the segment, once this change is in. */
   readonly count: number;
 }
 
@@ -38,12 +41,9 @@ export async function run(context: Context): Promise<LineResult> {
   const { client } = await context.ours.running();
   const probes: Probe[] = [];
   for (let index = 0; index < PROBES; index++) {
-    const key = customerId(Math.floor((index * context.rows) / PROBES));
-    const segment = await createSegment(client, dataset, {
-      combinator: "and",
-      rules: [...only("id", "equals", key).rules, ...only("name", "starts_with", "Probe ").rules],
-    });
-    probes.push({ key, segment: segment.id, member: segment.member_count === 1 });
+    const prefix = `Probe ${Date.now()} ${index} `;
+    const segment = await createSegment(client, dataset, only("name", "starts_with", prefix));
+    probes.push({ prefix, segment: segment.id, count: segment.member_count });
   }
   const stream = await EventStream.open(client);
   const caller = new Caller(client.url, client.cookie ?? "", 64);
@@ -65,11 +65,12 @@ export async function run(context: Context): Promise<LineResult> {
     const due = began + (change * 1_000) / PER_SECOND;
     const wait = due - performance.now();
     if (wait > 0) await pause(wait);
-    const probe = change % 10 === 0 ? probes[(change / 10) % PROBES] : undefined;
+    const nth = change / PROBE_EVERY;
+    const probe = change % PROBE_EVERY === 0 ? probes[nth % PROBES] : undefined;
     if (probe) {
-      probe.member = !probe.member;
-      sent.push({ at: performance.now(), segment: probe.segment, count: probe.member ? 1 : 0 });
-      underway.push(patch(probe.key, { name: probe.member ? `Probe ${change}` : `Nobody ${change}` }));
+      sent.push({ at: performance.now(), segment: probe.segment, count: ++probe.count });
+      const key = customerId(Math.floor((nth * PROBE_EVERY * context.rows) / changes));
+      underway.push(patch(key, { name: `${probe.prefix}${change}` }));
     } else underway.push(patch(randomKey(random, context.rows), randomChange(random)));
   }
   await Promise.all(underway);
@@ -89,7 +90,7 @@ export async function run(context: Context): Promise<LineResult> {
       information("changes a second, as sent", (changes / (took / 1_000)).toFixed(0)),
     ],
     notes: [
-      `${changes} changes of one or two fields of random records, sent on time whether or not answers are back. Each tenth changes a record that is alone in a segment of its own: its event on the stream is timed (${seen.length} of them, all came).`,
+      `${changes} changes of one or two fields of random records, sent on time whether or not answers are back. Each tenth lets a record enter a segment that nothing else enters: the first event on the stream that counts it is timed (${seen.length} of them, all came).`,
       "Afterwards every twentieth membership was compared with a count made anew.",
       ...lacksNote(lacks),
     ],
@@ -111,12 +112,11 @@ function pair(what: string, times: readonly number[], judged: boolean): Row[] {
   ];
 }
 
-/** For each change the first event of its segment, after it was sent, that shows the new count. */
+/** For each change the first event of its segment that counts the record. */
 function lateness(sent: readonly Sent[], stream: EventStream): number[] {
   return sent.map(({ at, segment, count }) => {
     const event = stream.events.find(
-      (one) =>
-        one.event === "segment" && one.at >= at && one.data.segment_id === segment && one.data.member_count === count,
+      (one) => one.event === "segment" && one.data.segment_id === segment && Number(one.data.member_count) >= count,
     );
     if (!event) throw new Error(`no event told that ${segment} has ${count} members`);
     return event.at - at;

@@ -38,7 +38,7 @@ export async function run(context: Context): Promise<LineResult> {
   for (const segment of segments) await client.delete(`/api/v1/segments/${segment.id}`);
 
   const rate = (took: number) => context.rows / (took / 1_000);
-  const copy = postgres ? { postgres: perSecond(rate(postgres.copyMs)) } : {};
+  const copy = postgres ? { postgres: perSecond(rate(postgres.copyMs)) } : context.noPostgres;
   const rows: Row[] = [
     {
       measure: "rows a second, until the segments are current",

@@ -19,7 +19,7 @@ export async function run(context: Context): Promise<LineResult> {
   const cold = performance.now() - began;
   const ours = { ...(await repeated(context.small ? 3 : 10, count)), cold };
 
-  const peers: Partial<Record<Peer, string>> = {};
+  const peers: Partial<Record<Peer, string>> = { ...context.noPostgres };
   const duckdb = await context.duckdb();
   let peer: Repeated<number> | null = null;
   if (duckdb) {

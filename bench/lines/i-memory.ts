@@ -33,7 +33,7 @@ export async function run(context: Context): Promise<LineResult> {
     rows,
     notes: [
       `Resident: ${SETTLE_MS / 1_000} s after the twelve queries of line a ran over HTTP (with the purchases the query of line h, too).`,
-      "Restart: SIGTERM, then from the start of the new process to /healthz, and to the first count of a segment that is right.",
+      "Restart: SIGTERM, then from the start of the new process to /healthz, and, signed in, to the first count of a segment that is right.",
       ...(hadPurchases ? ["Not measured without the purchases: this data folder has them already."] : []),
     ],
   };
@@ -53,7 +53,7 @@ async function measure(
   await context.ours.close();
   const began = performance.now();
   const running = await context.ours.running();
-  const ready = performance.now() - began;
+  const ready = running.readyMs;
   const first = await running.client.get<Segment>(`/api/v1/segments/${watched.id}`);
   const counted = performance.now() - began;
   mustEqual(`members of ${watched.name} after the restart`, first.member_count, before);
@@ -68,7 +68,7 @@ async function measure(
     },
     information(`peak ${what}, since the restart`, mb(memory.peak)),
     {
-      ...{ measure: `restart ${what}, to ready and signed in`, ours: ms(ready), peers: {}, ratio: null },
+      ...{ measure: `restart ${what}, to ready`, ours: ms(ready), peers: {}, ratio: null },
       ...{ aim: "under 5 s", reached: judged ? ready < RESTART_MS : null },
     },
     {

@@ -20,7 +20,7 @@ export async function run(context: Context): Promise<LineResult> {
   const { first, second } = await membershipsOf(context);
   const runs = context.small ? 5 : 30;
   const ours = await repeated(runs, async () => Bitmap.overlap(first, second));
-  const peers: Partial<Record<Peer, string>> = {};
+  const peers: Partial<Record<Peer, string>> = { ...context.noPostgres };
   const setUp = [FIRST, SECOND].map(
     ({ sql }, n) => `CREATE TABLE members_${n} AS SELECT id FROM customers WHERE ${sql}`,
   );
