@@ -33,7 +33,7 @@ function load(): ColumnStore {
     const cells: string[][] = fields.map(() => []);
     for (let row = first; row < Math.min(rows, first + CHUNK); row++) {
       const end = bytes.indexOf(10, at);
-      const line = bytes.latin1Slice(at, end).replace("\r", "").split(",");
+      const line = bytes.toString("latin1", at, end).replace("\r", "").split(",");
       for (let i = 0; i < fields.length; i++) (cells[i] as string[]).push(line[i] as string);
       at = end + 1;
       store.present.add(row);
