@@ -7,9 +7,12 @@ export interface NewField {
   readonly name: string;
   readonly type: FieldType;
   readonly format: string | null;
+  /** A computed field. Its type is what the formula yields. */
+  readonly formula?: string | undefined;
 }
 
 export interface FieldEdit {
+  readonly formula?: string | undefined;
   readonly name: string;
   readonly type?: FieldType | undefined;
   readonly format?: string | null | undefined;
@@ -32,10 +35,10 @@ export function fieldWithId(fields: readonly StoredField[], id: number): StoredF
 /** The fields with those that are new at the end. A field whose type was provisional takes the one given here. */
 export function addFields(fields: readonly StoredField[], additions: readonly NewField[]): StoredField[] {
   const result = [...fields];
-  for (const { name, type, format } of additions) {
+  for (const { name, type, format, formula } of additions) {
     const at = result.findIndex((field) => field.name === name && !field.retired);
     const known = result[at];
-    if (!known) result.push({ id: nextId(result), name, type, format });
+    if (!known) result.push({ id: nextId(result), name, type, format, ...(formula === undefined ? {} : { formula }) });
     else if (known.provisional) result[at] = { id: known.id, name, type, format };
   }
   return result;
@@ -66,11 +69,14 @@ export function editFields(fields: readonly StoredField[], edits: readonly Field
     const old = result[at];
     const name = edit.new_name ?? edit.name;
     if (name !== edit.name && fieldNamed(result, name)) return failure(nameTaken(name));
+    if (old && edit.formula !== undefined && old.formula === undefined) return failure(isStored(name));
+    const formula = edit.formula ?? old?.formula;
+    const computed = formula === undefined ? {} : { formula };
     const type = edit.type ?? old?.type ?? "text";
     const format =
       edit.format === undefined ? (edit.type && edit.type !== old?.type ? null : (old?.format ?? null)) : edit.format;
-    if (old) result[at] = { ...(edit.type ? settled(old) : old), name, type, format };
-    else result.push({ id: nextId(result), name, type, format });
+    if (old) result[at] = { ...(edit.type ? settled(old) : old), name, type, format, ...computed };
+    else result.push({ id: nextId(result), name, type, format, ...computed });
   }
   return success({ fields: result, renamed: renamesBetween(fields, result) });
 }
@@ -88,6 +94,21 @@ function settled({ provisional: _, ...field }: StoredField): StoredField {
 
 function nextId(fields: readonly StoredField[]): number {
   return fields.reduce((highest, field) => Math.max(highest, field.id), -1) + 1;
+}
+
+/** Fields that rows have cells in. */
+export function storedFields(fields: readonly StoredField[]): StoredField[] {
+  return liveFields(fields).filter((field) => field.formula === undefined);
+}
+
+function isStored(name: string) {
+  return {
+    code: "field_is_stored",
+    status: 422,
+    detail: `"${name}" holds values of its own, so it cannot be computed. Give the computed field another name.`,
+    path: "fields",
+    facts: { name },
+  };
 }
 
 function nameTaken(name: string) {

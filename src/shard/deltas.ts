@@ -2,7 +2,7 @@
 import type { Bitmap } from "../engine/index.ts";
 import type { DeltaPage, StoredRecord } from "./interface.ts";
 import type { Log } from "./log.ts";
-import { type Row, type Rows, recordOf } from "./rows.ts";
+import type { Row, Rows } from "./rows.ts";
 
 export interface DeltaRequest {
   readonly segment_id: string;
@@ -11,8 +11,6 @@ export interface DeltaRequest {
   readonly limit: number;
   /** Field ids; a member whose row changed in one of them is `updated`. */
   readonly watch: readonly number[];
-  /** Field ids of the cells to tell; all without it. */
-  readonly fields?: readonly number[];
 }
 
 interface Window {
@@ -25,7 +23,13 @@ interface Window {
 /** At most so many log entries are looked at for `watch` in one page. */
 const ENTRIES_A_PAGE = 2_000;
 
-export function readDeltas(log: Log, rows: Rows, members: Bitmap, request: DeltaRequest): DeltaPage {
+export function readDeltas(
+  log: Log,
+  rows: Rows,
+  members: Bitmap,
+  request: DeltaRequest,
+  record: (row: Row) => StoredRecord,
+): DeltaPage {
   const newest = log.newest();
   const window: Window = { first: new Map(), last: new Map(), touched: new Set(), upTo: newest };
   if (request.watch.length > 0) collectTouched(log, request, window);
@@ -33,7 +37,7 @@ export function readDeltas(log: Log, rows: Rows, members: Bitmap, request: Delta
   const net = netOf(window);
   const updated = [...window.touched].filter((row) => members.has(row) && !window.last.has(row));
   updated.push(...(request.watch.length > 0 ? net.unchanged : []));
-  const page = byKey(rows, net.entered, net.left, updated, recordOf(request.fields));
+  const page = byKey(rows, net.entered, net.left, updated, record);
   return { ...page, seq: window.upTo, has_more: window.upTo < newest };
 }
 

@@ -3,7 +3,17 @@
  * for a change. Holds what is derived (columns, compiled segments, a computation under way); everything
  * here can be thrown away and is built again from rows, catalogue and memberships.
  */
-import type { Bitmap, Cell, Condition, Field, Moment, Plan, Query, RelatedCondition } from "../engine/index.ts";
+import type {
+  Bitmap,
+  Cell,
+  Condition,
+  Field,
+  Moment,
+  Plan,
+  Query,
+  RelatedCondition,
+  Surroundings,
+} from "../engine/index.ts";
 import { type ExplainedGroup, type ExplainedRow, evaluateRow, explainRow, packedCells } from "../engine/index.ts";
 import type { Outcome } from "../platform/problem.ts";
 import { flipsOfBatch } from "./bulk/batch-flips.ts";
@@ -64,6 +74,20 @@ export class Evaluator {
   /** By id. */
   get fields(): ReadonlyMap<number, Field> {
     return this.#definitions.fields;
+  }
+
+  /** What conditions and formulas find beside a record's own cells. */
+  get around(): Surroundings {
+    return this.#around;
+  }
+
+  get computedFields(): readonly (Field & { expr: NonNullable<Field["expr"]> })[] {
+    return this.#definitions.computedFields;
+  }
+
+  /** The stored fields that a field's value is made of: of a stored one itself. */
+  storedFieldsOf(id: number): readonly number[] {
+    return this.#definitions.storedFieldsOf(id);
   }
 
   signature(id: string): string {

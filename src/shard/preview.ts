@@ -2,8 +2,8 @@
 import type { ChunkMatches, Query } from "../engine/index.ts";
 import { failure, type Outcome, success } from "../platform/problem.ts";
 import type { Evaluator } from "./evaluator.ts";
-import type { PreviewAnswer } from "./interface.ts";
-import { type Rows, toRecord } from "./rows.ts";
+import type { PreviewAnswer, StoredRecord } from "./interface.ts";
+import type { Row, Rows } from "./rows.ts";
 import type { Writer } from "./writer.ts";
 import { Slices } from "./yield.ts";
 
@@ -13,6 +13,7 @@ export async function preview(
   writer: Writer,
   request: { query: Query; sample: number },
   now: number,
+  record: (row: Row) => StoredRecord,
 ): Promise<Outcome<PreviewAnswer>> {
   const began = performance.now();
   const slices = new Slices();
@@ -31,7 +32,7 @@ export async function preview(
   }
   columns.trim();
   const records = rows.byNumbers(sample).filter((row) => row.cells !== null);
-  return success({ count, total: writer.count, took_ms: performance.now() - began, sample: records.map(toRecord) });
+  return success({ count, total: writer.count, took_ms: performance.now() - began, sample: records.map(record) });
 }
 
 /** The first matching rows of a chunk, until `sample` holds `most`. */

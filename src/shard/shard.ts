@@ -35,9 +35,10 @@ import { Log } from "./log.ts";
 import { Memberships } from "./memberships.ts";
 import { preview } from "./preview.ts";
 import { Recaster } from "./recaster.ts";
+import { Records } from "./records.ts";
 import { Related } from "./related/related.ts";
 import { ColumnChunks } from "./rows/column-chunks.ts";
-import { type Row, Rows, recordOf, toRecord } from "./rows.ts";
+import { type Row, Rows } from "./rows.ts";
 import { Segments } from "./segments.ts";
 import { MIGRATIONS } from "./storage-schema.ts";
 import { verifySegment } from "./verify.ts";
@@ -66,6 +67,7 @@ export class ShardObject implements ShardApi, ObjectHandlers {
   readonly #segments: Segments;
   readonly #memberships: Memberships;
   readonly #evaluator: Evaluator;
+  readonly #records: Records;
   readonly #writer: Writer;
   readonly #computer: Computer;
   readonly #recaster: Recaster;
@@ -92,6 +94,7 @@ export class ShardObject implements ShardApi, ObjectHandlers {
     this.#segments = new Segments(sql);
     this.#memberships = new Memberships(sql, this.#log);
     this.#evaluator = new Evaluator(this.#rows, this.#chunks, this.#segments, this.#memberships, ports.columnBytes);
+    this.#records = new Records(this.#evaluator, ports.now);
     this.#writer = new Writer(state.storage, this.#rows, this.#log, this.#evaluator);
     const flips = new FlipWriter(
       state.storage,
@@ -161,7 +164,7 @@ export class ShardObject implements ShardApi, ObjectHandlers {
   }
 
   #stateOfRow(row: Row): RecordState {
-    return { record: toRecord(row), segments: this.#evaluator.segmentsOf(row.row) };
+    return { record: this.#records.of(row), segments: this.#evaluator.segmentsOf(row.row) };
   }
 
   async get(request: { version: number; key: string }) {
@@ -185,7 +188,7 @@ export class ShardObject implements ShardApi, ObjectHandlers {
     return this.#with(request.version, () => {
       const found = [...this.#rows.range(request.after + 1, this.#writer.lastRow, request.limit)];
       const last = found.at(-1)?.row ?? request.after;
-      return { records: found.map(toRecord), last, done: found.length < request.limit };
+      return { records: found.map(this.#records.maker()), last, done: found.length < request.limit };
     });
   }
 
@@ -215,7 +218,7 @@ export class ShardObject implements ShardApi, ObjectHandlers {
 
   async preview(request: Parameters<ShardApi["preview"]>[0]) {
     return this.#withRelated(request, () =>
-      preview(this.#evaluator, this.#rows, this.#writer, request, this.#ports.now()),
+      preview(this.#evaluator, this.#rows, this.#writer, request, this.#ports.now(), this.#records.maker()),
     );
   }
 
@@ -266,7 +269,7 @@ export class ShardObject implements ShardApi, ObjectHandlers {
         if (numbers.length === request.limit) break;
         numbers.push(row);
       }
-      const records = this.#rows.byNumbers(numbers).map(recordOf(request.fields));
+      const records = this.#rows.byNumbers(numbers).map(this.#records.maker(request.fields));
       return {
         records,
         last: numbers.at(-1) ?? request.after,
@@ -280,7 +283,9 @@ export class ShardObject implements ShardApi, ObjectHandlers {
     const page = await this.#withMembers(request, () => {
       const live = this.#segments.get(request.segment_id)?.live_seq ?? 0;
       if (request.seq < Math.max(live, this.#log.oldest() - 1) || request.seq > this.#writer.seq) return null;
-      return readDeltas(this.#log, this.#rows, this.#memberships.of(request.segment_id), request);
+      const members = this.#memberships.of(request.segment_id);
+      const watching = { ...request, watch: this.#records.readBy(request.watch) };
+      return readDeltas(this.#log, this.#rows, members, watching, this.#records.maker(request.fields));
     });
     if (!page.ok) return page;
     return page.value ? success(page.value) : failure(resync);

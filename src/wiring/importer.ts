@@ -4,7 +4,7 @@ import { wakePointing } from "../api/data/relation-states.ts";
 import { type Env, now } from "../api/env.ts";
 import { importAnswer } from "../api/shapes/import.ts";
 import { editCatalogue } from "../control/catalogue.ts";
-import { addFields, liveFields, sameFields } from "../control/fields.ts";
+import { addFields, sameFields, storedFields } from "../control/fields.ts";
 import { type Database, ensureShardCount, openDatabase, shardCountFor } from "../control/index.ts";
 import { type Dataset, findDatasetById, updateDataset } from "../control/repositories/datasets.ts";
 import { findImport, finishImport } from "../control/repositories/imports.ts";
@@ -75,7 +75,7 @@ async function targetOf(db: Database, dataset: Dataset | null): Promise<Outcome<
     version: dataset.catalogue_version,
     shard_count: dataset.shard_count,
     time_zone: workspace.time_zone,
-    fields: liveFields(dataset.fields),
+    fields: storedFields(dataset.fields),
     key_field: dataset.key_kind === "field" ? dataset.key_field : null,
   });
 }

@@ -18,10 +18,17 @@ const FieldName = z.string().trim().min(1).max(200);
 const FieldType = z.enum(FIELD_TYPES);
 /** How dates are written; null is ISO. */
 const Format = z.enum(DATE_FORMATS).nullable();
-const FieldInput = z.strictObject({ name: FieldName, type: FieldType, format: Format.optional() });
+const Formula = z.string().max(100_000).meta({ description: "Makes it a computed field; its type is the formula's." });
+const FieldInput = z
+  .strictObject({ name: FieldName, type: FieldType.optional(), format: Format.optional(), formula: Formula.optional() })
+  .refine(({ type, formula }) => type !== undefined || formula !== undefined, {
+    message: "A field needs a type, or a formula that it is computed from.",
+    path: ["type"],
+  });
 const FieldChange = z.strictObject({
   name: FieldName,
   type: FieldType.optional(),
+  formula: Formula.optional(),
   format: Format.optional(),
   new_name: FieldName.optional(),
 });
@@ -68,7 +75,11 @@ export const datasetRoutes = [
     problems: ["name_taken", "relation_name_taken", "unknown_dataset"],
     async handle({ env, db, body, now, principal }) {
       const id = newId("ds");
-      const named: NewField[] = (body.fields ?? []).map((field) => ({ ...field, format: field.format ?? null }));
+      const named: NewField[] = (body.fields ?? []).map((field) => ({
+        ...field,
+        type: field.type ?? "text",
+        format: field.format ?? null,
+      }));
       const row = {
         ...{ id, workspace_id: principal.workspace.id, name: body.name, created_by: principal.user.id },
         ...{ key_kind: body.key ? ("field" as const) : ("row_hash" as const), key_field: body.key ?? null },

@@ -1,9 +1,11 @@
 /** Changes a dataset's name, key and fields; queries and syncs that name a renamed field follow in the same batch. */
 import { type CatalogueEdit, editCatalogue } from "../../control/catalogue.ts";
+import { renamedFormulas, withComputedTypes } from "../../control/computed-fields.ts";
 import { type Database, type Statement, violated } from "../../control/database.ts";
 import { declareRelations, type RelationInput } from "../../control/declare-relations.ts";
 import { editFields, type FieldEdit, type FieldsEdited, liveFields, withKeyField } from "../../control/fields.ts";
 import { rememberNames } from "../../control/former-names.ts";
+import { loadQuerySchema } from "../../control/query-schema.ts";
 import { renameEverywhere } from "../../control/rename-everywhere.ts";
 import { type Dataset, updateDataset } from "../../control/repositories/datasets.ts";
 import { replaceMapping, syncsOfDataset } from "../../control/repositories/syncs.ts";
@@ -63,7 +65,14 @@ async function planChange(
   const { db, now } = context;
   const keyed = withKeyField(rememberNames(dataset.fields, edited.fields, now), key.key_field);
   const related = await declareRelations(db, { ...dataset, fields: keyed }, change.relations ?? [], now);
-  const { fields } = related;
+  const fields = unwrap(
+    withComputedTypes(
+      renamedFormulas(related.fields, renamed),
+      (await loadQuerySchema(db, { ...dataset, fields: related.fields })).schema.relations ?? [],
+      (name) =>
+        `fields[${Math.max(0, change.fields?.findIndex((one) => (one.new_name ?? one.name) === name) ?? 0)}].formula`,
+    ),
+  );
   const columns = { name: change.name ?? dataset.name, fields, updated_at: now, ...key };
   const statements = [updateDataset(db, dataset.workspace_id, dataset.id, columns), ...related.statements];
   const names = { dataset, fields: renamed, relations: related.renamed };

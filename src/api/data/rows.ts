@@ -104,7 +104,7 @@ export function rowWrite(
   const cells: [number, Cell][] = [];
   for (const [name, value] of row.values) {
     const field = fieldNamed(fields, name);
-    if (field) cells.push([field.id, cellOf(field, value, timeZone)]);
+    if (field && field.formula === undefined) cells.push([field.id, cellOf(field, value, timeZone)]);
   }
   return { key: row.key, cells };
 }

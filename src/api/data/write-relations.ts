@@ -1,11 +1,14 @@
 /** Makes a dataset together with its relations, and deletes relations that no segment reads. */
+
 import { bumpCatalogue, editCatalogue } from "../../control/catalogue.ts";
+import { withComputedTypes } from "../../control/computed-fields.ts";
 import { type Database, runBatch, violated } from "../../control/database.ts";
 import { declareRelations, type RelationInput } from "../../control/declare-relations.ts";
 import { type Dataset, insertDataset } from "../../control/repositories/datasets.ts";
 import { deleteRelationRow, type RelationSide, relationsOf } from "../../control/repositories/relations.ts";
 import { type Segment, segmentsOf } from "../../control/repositories/segments.ts";
 import { readsRelation } from "../../control/stored-relations.ts";
+import { unwrap } from "../../platform/problem.ts";
 import type { Env } from "../env.ts";
 import { notFound, problem } from "../problems.ts";
 import { refreshObjects, refreshOthers } from "./refresh.ts";
@@ -25,8 +28,15 @@ export async function makeDataset(
   for (let attempt = 1; ; attempt++) {
     const from = { ...row, next_relation: 0 };
     const declared = await declareRelations(db, from, relations, now);
+    const fields = unwrap(
+      withComputedTypes(
+        declared.fields,
+        [],
+        (name) => `fields[${row.fields.findIndex((one) => one.name === name)}].formula`,
+      ),
+    );
     try {
-      await runBatch(db, [insertDataset(db, { ...row, fields: declared.fields }), ...declared.statements]);
+      await runBatch(db, [insertDataset(db, { ...row, fields }), ...declared.statements]);
       return await refreshOthers(env, declared.others);
     } catch (error) {
       // Somebody changed one of the datasets that it points at: names are checked again.

@@ -49,10 +49,26 @@ export async function writeRecords(
   rows: readonly ShapedRow[],
 ): Promise<WrittenRecords> {
   if (rows.length === 0) return { added: 0, updated: 0, unchanged: 0, rejected: [], records: [], dataset };
-  const widened = await withNewFields(context, dataset, rows);
-  const ready = await withShards(context, widened, rows.length);
-  const writes = rows.map((row) => rowWrite(ready.fields, row, context.time_zone));
-  return applyWrites(context, ready, writes, (at) => rows[at]?.index ?? at);
+  const { writable, rejected } = withoutComputed(dataset, rows);
+  const widened = await withNewFields(context, dataset, writable);
+  const ready = await withShards(context, widened, writable.length);
+  const writes = writable.map((row) => rowWrite(ready.fields, row, context.time_zone));
+  const written = await applyWrites(context, ready, writes, (at) => writable[at]?.index ?? at);
+  return { ...written, rejected: [...rejected, ...written.rejected] };
+}
+
+/** Rows that give a computed field a value are refused: it would be lost. Null says nothing. */
+function withoutComputed(dataset: Dataset, rows: readonly ShapedRow[]) {
+  const computed = dataset.fields.filter((field) => field.formula !== undefined && !field.retired);
+  const rejected: Rejected[] = [];
+  const writable = rows.filter(({ index, values }) => {
+    const named = computed.find(({ name }) => (values.get(name) ?? null) !== null);
+    if (named === undefined) return true;
+    const reason = `${named.name} is computed from other fields, so it takes no value. Leave it out.`;
+    rejected.push({ index, code: "field_is_computed", reason });
+    return false;
+  });
+  return { writable, rejected };
 }
 
 async function withNewFields(context: WriteContext, dataset: Dataset, rows: readonly ShapedRow[]): Promise<Dataset> {

@@ -41,7 +41,10 @@ export function datasetAnswer(
     id: dataset.id,
     name: dataset.name,
     key: dataset.key_field,
-    fields: liveFields(dataset.fields).map(({ name, type, format }) => ({ name, type, format })),
+    fields: liveFields(dataset.fields).map(({ name, type, format, formula }) => ({
+      ...{ name, type, format },
+      ...(formula === undefined ? {} : { formula }),
+    })),
     relations: live.relations,
     record_count: live.record_count,
     segment_count: dataset.segment_count,

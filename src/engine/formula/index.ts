@@ -2,6 +2,7 @@ export { evaluateExprChunk } from "./block/evaluate.ts";
 export { scanFormula } from "./block/scan.ts";
 export { clockOf, type FlipSources, type FormulaRow, flipSources, nextFlip, nextFlipInChunk } from "./clock.ts";
 export type { Call, CallName, ClockUse, CompiledFormula, Expr, ExprType, FieldExpr, Literal } from "./expr.ts";
+export { fieldsRead } from "./expr-fields.ts";
 export { FORMULA_FUNCTIONS } from "./functions/index.ts";
 export { literalInstant } from "./literal-value.ts";
 export { writtenName, writtenPath } from "./names.ts";

@@ -11,6 +11,6 @@ export {
 export { evaluateRow } from "./evaluate-row.ts";
 export { isLookupField, lookupField, lookupParts } from "./lookup-field.ts";
 export type { AggregateSpec, Condition, Plan, PlanNode, RelatedCondition } from "./plan.ts";
-export type { RowCells } from "./row-view.ts";
+export { type RowCells, RowView } from "./row-view.ts";
 export { SegmentSet } from "./segment-set.ts";
 export { type Moment, nothingAround, type Surroundings } from "./surroundings.ts";

@@ -1,11 +1,22 @@
 /** What the catalogue defines for the evaluators: fields, relations, the wanted query of each segment. */
-import { type CompileContext, compile, type Field, lookupField, type Plan, type Query } from "../../engine/index.ts";
+import {
+  type CompileContext,
+  compile,
+  type Field,
+  fieldsRead,
+  isLookupField,
+  lookupField,
+  lookupParts,
+  type Plan,
+  type Query,
+} from "../../engine/index.ts";
 import { failure, type Outcome, ProblemError, success } from "../../platform/problem.ts";
 import type { Catalogue } from "../interface.ts";
 
 export class Definitions {
   #context: CompileContext = { fields: [], relations: [], timeZone: "UTC" };
   #byId: ReadonlyMap<number, Field> = new Map();
+  #computed: readonly (Field & { expr: NonNullable<Field["expr"]> })[] = [];
   #wanted: ReadonlyMap<string, Query> = new Map();
   #schema = "";
 
@@ -18,6 +29,7 @@ export class Definitions {
     this.#schema = schema;
     this.#context = { fields, relations, timeZone: time_zone };
     this.#byId = new Map(fields.map((field) => [field.id, field]));
+    this.#computed = fields.flatMap((field) => (field.expr === undefined ? [] : { ...field, expr: field.expr }));
     return true;
   }
 
@@ -41,6 +53,22 @@ export class Definitions {
       .filter(({ kind }) => kind === "belongs_to")
       .flatMap(({ number, fields }) => fields.map((field) => ({ ...field, id: lookupField(number, field.id) })));
     return [...stored, ...lookedUp];
+  }
+
+  get computedFields(): readonly (Field & { expr: NonNullable<Field["expr"]> })[] {
+    return this.#computed;
+  }
+
+  /** The stored fields that a field's value is made of; of a looked-up one the field that points. */
+  storedFieldsOf(id: number): readonly number[] {
+    const expr = this.#byId.get(id)?.expr;
+    if (expr === undefined) return [id];
+    const relations = this.#context.relations ?? [];
+    return fieldsRead(expr).flatMap((read) => {
+      if (!isLookupField(read)) return [read];
+      const { relation } = lookupParts(read);
+      return relations.find(({ kind, number }) => kind === "belongs_to" && number === relation)?.field ?? [];
+    });
   }
 
   /** A change of these stored fields, with the looked-up fields that change with them. */
