@@ -69,6 +69,8 @@ export interface TextSearch {
 export interface TextColumn extends ColumnBase {
   readonly family: "text";
   scanText(search: TextSearch, mask: Words, out: Words): void;
+  /** How many rows match, those included that no longer exist; only where that takes no scan. */
+  countText?(search: TextSearch): number;
   /**
    * The texts of `codes.length` rows from `first` on (multiples of 32): where a row's bit in `mask` (of these rows) is
    * set, its code is 0 if it is empty, else one above the place of its text in what is returned. Where the same array

@@ -252,6 +252,28 @@ describe("answers", () => {
     }
   });
 
+  test("M33 byte pairs name every row that has the needle, at the first search and at later ones", () => {
+    const word = fc.stringMatching(/^[abcAé]{0,9}$/);
+    const values = fc.array(fc.option(word), { minLength: 1, maxLength: 90 });
+    fc.assert(
+      fc.property(values, fc.stringMatching(/^[abcé]{1,4}$/), (texts, needle) => {
+        const cells = texts.map((text) => (text === "" ? null : text));
+        const column = PackedChunk.build(cells);
+        for (let searches = 0; searches < 3; searches++) {
+          for (const how of ["equals", "starts_with", "ends_with", "contains"] as const) {
+            for (const fold of [true, false]) {
+              const view = (text: string) => ({ value: text, folded: foldText(text) });
+              const { matchesValue } = textMatcher({ kind: "text", how, needles: [needle], fold });
+              const expected = cells.flatMap((text, row) => (text !== null && matchesValue(view(text)) ? [row] : []));
+              expect([how, fold, rowsWith(column, how, [needle], fold)]).toEqual([how, fold, expected]);
+            }
+          }
+        }
+      }),
+      { numRuns: 25 },
+    );
+  });
+
   test("M3 packed bytes are searched alike where nearly every row matches", () => {
     const values = Array.from({ length: 3000 }, (_, i) => (i % 10 === 9 ? `other ${i}` : `user ${i} user`));
     const expected = values.flatMap((value, i) => (value.includes("user") ? [i] : []));

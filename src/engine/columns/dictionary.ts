@@ -125,7 +125,6 @@ export class DictionaryChunk implements TextColumn {
     this.#scanCodes(this.#codesOf(search), mask, out);
   }
 
-  /** How many rows match, by the counts of the codes: exact, but for rows that no longer exist. */
   countText(search: TextSearch): number {
     return this.#countRows(this.#codesOf(search));
   }

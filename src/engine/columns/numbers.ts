@@ -18,7 +18,7 @@ import {
   widths,
 } from "./number-code.ts";
 import { scanInSpan, scanInSpans } from "./number-scan.ts";
-import { type Codes, MAX_PLANES, Planes, planesFor } from "./planes.ts";
+import { type Codes, Planes } from "./planes.ts";
 import { Presence } from "./presence.ts";
 import { packSections, type Section } from "./sections.ts";
 
@@ -184,8 +184,8 @@ export class NumberChunk implements NumberColumn {
   /** The planes, made at the second scan: a first one alone would cost more with them. */
   #cut(): Planes | null {
     if (this.#planes !== null) return this.#planes;
-    if (++this.#scans < 2 || this.#code.encoding === "float64" || this.#max - this.#min >= 2 ** MAX_PLANES) return null;
-    if (planesFor(this.#max - this.#min) === 0) return null;
+    const range = this.#max - this.#min;
+    if (++this.#scans < 2 || this.#code.encoding === "float64" || range === 0 || range >= 2 ** 31) return null;
     this.#planes = new Planes(this.#codes as Codes, this.#min, this.#max);
     return this.#planes;
   }

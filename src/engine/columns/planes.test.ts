@@ -9,7 +9,7 @@ const everyRow = (): Words => emptyWords().fill(0xffffffff, 0, ROWS / 32);
 const ROWS = 4_128;
 const someRows = [0, 1, 31, 32, 2_046, 2_047, 2_048, 2_049, 4_000, ROWS - 1];
 
-const anyCase = fc.nat(21).chain((bits) => {
+const anyCase = fc.nat(30).chain((bits) => {
   const top = 2 ** bits - 1;
   const base = fc.integer({ min: -(2 ** 20), max: 2 ** 20 });
   const code = fc.nat(top);

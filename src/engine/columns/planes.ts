@@ -3,25 +3,35 @@
  * then a few bitwise operations on whole words: 32 rows at once in plain numbers, where a loop over the codes looks
  * at one row at a time. Derived from the codes it was made of, and patched with them.
  */
-import { CHUNK_ROWS, type Words } from "../bitmap/words.ts";
+import { CHUNK_ROWS, emptyWords, type Words } from "../bitmap/words.ts";
 import { allFour, allTwo, atLeastFour, atLeastOne, BLOCK, onlyOne, withinTwo } from "./plane-kernels.ts";
 
-/** Wider codes are compared one by one: more planes than this are read slower than the codes themselves. */
-export const MAX_PLANES = 24;
+/** Codes of up to so many bits are cut whole. */
+const WHOLE = 20;
+/**
+ * Of wider ones the planes hold so many of the highest bits: those decide all rows but the few that lie in one stretch
+ * with a bound, whose codes are then looked at.
+ */
+const COARSE = 12;
 
 export type Codes = Uint8Array | Uint16Array | Int8Array | Int16Array | Int32Array;
 
 /** How many planes codes from 0 to `highest` need. */
-export const planesFor = (highest: number): number => 32 - Math.clz32(highest);
+const planesFor = (highest: number): number => 32 - Math.clz32(highest);
 
 /** Working space: everything here is synchronous. */
 const scratch = new Uint8Array(CHUNK_ROWS);
 const scratchWords = new Uint32Array(scratch.buffer);
 const won = new Uint32Array(BLOCK);
 const above = new Uint32Array(BLOCK);
+const atLow = emptyWords();
+const atHigh = emptyWords();
 
 export class Planes {
+  readonly #codes: Codes;
   readonly #base: number;
+  /** Bits of a code that the planes leave out. */
+  readonly #shift: number;
   readonly #count: number;
   /** How many blocks of 64 words there are; plane p of block b begins at word (b · count + p) · 64. */
   readonly #blocks: number;
@@ -29,12 +39,15 @@ export class Planes {
 
   /** Of the codes `base … highest`; what lies outside (rows that are empty) gets any bits, rows beyond the codes `base`. */
   constructor(codes: Codes, base: number, highest: number) {
+    const bits = planesFor(highest - base);
+    this.#codes = codes;
     this.#base = base;
-    this.#count = planesFor(highest - base);
+    this.#shift = bits <= WHOLE ? 0 : bits - COARSE;
+    this.#count = bits - this.#shift;
     this.#blocks = Math.ceil(codes.length / (32 * BLOCK));
     this.#words = new Uint32Array(this.#count * this.#blocks * BLOCK);
     for (let plane = 0; plane < this.#count; plane += 8) {
-      cutByte(codes, base, plane);
+      cutByte(codes, base, plane + this.#shift);
       scratch.fill(0, codes.length, this.#blocks * BLOCK * 32);
       turnByte(this.#words, this.#blocks, this.#count, plane);
     }
@@ -46,7 +59,7 @@ export class Planes {
 
   /** False where the code does not fit: the planes are of no use any more. */
   set(index: number, code: number): boolean {
-    const value = code - this.#base;
+    const value = this.#stretch(code);
     const block = index >>> 11;
     if (value < 0 || value >= 2 ** this.#count || block >= this.#blocks) return false;
     const bit = 1 << (index & 31);
@@ -58,9 +71,18 @@ export class Planes {
     return true;
   }
 
+  /** Which stretch of codes, all alike to the planes, a code is in. */
+  #stretch(code: number): number {
+    return Math.floor((code - this.#base) / 2 ** this.#shift);
+  }
+
   /** `out` = the rows of `mask` with just this code. `out` may be `mask`. */
   equal(code: number, mask: Words, out: Words): void {
-    const value = code - this.#base;
+    this.#equal(this.#stretch(code), mask, out);
+    if (this.#shift > 0) this.#lookAt(out, out, code, code);
+  }
+
+  #equal(value: number, mask: Words, out: Words): void {
     const count = this.#count;
     if (value < 0 || value >= 2 ** count) out.fill(0);
     else if (count === 0) out.set(mask);
@@ -94,11 +116,40 @@ export class Planes {
       this.equal(low, mask, out);
       return;
     }
+    const from = this.#stretch(low);
+    const to = this.#stretch(high);
+    const cutLow = this.#shift > 0 && from >= 0 && from < 2 ** this.#count;
+    const cutHigh = this.#shift > 0 && to >= 0 && to < 2 ** this.#count;
+    // The rows in one stretch with a bound, before `out` is written: it may be the mask.
+    if (cutLow) this.#equal(from, mask, atLow);
+    if (cutHigh) this.#equal(to, mask, atHigh);
+    this.#between(from, to, mask, out);
+    if (cutLow) this.#lookAt(atLow, out, low, high);
+    if (cutHigh) this.#lookAt(atHigh, out, low, high);
+  }
+
+  /** Takes out of `out` the rows of `some` whose code is not in between. */
+  #lookAt(some: Words, out: Words, low: number, high: number): void {
+    const codes = this.#codes;
+    const words = codes.length >>> 5;
+    for (let word = 0; word < words; word++) {
+      const looked = some[word] as number;
+      if (looked === 0) continue;
+      let misses = 0;
+      for (let rest = looked; rest !== 0; rest &= rest - 1) {
+        const bit = 31 - Math.clz32(rest & -rest);
+        const code = codes[(word << 5) | bit] as number;
+        misses |= (Number(code < low) | Number(code > high)) << bit;
+      }
+      (out[word] as number) &= ~misses;
+    }
+  }
+
+  #between(from: number, to: number, mask: Words, out: Words): void {
     const top = 2 ** this.#count - 1;
-    const from = low - this.#base;
-    const to = high - this.#base;
-    if (from > top || to < 0 || low > high) out.fill(0);
+    if (from > top || to < 0 || from > to) out.fill(0);
     else if (from <= 0 && to >= top) out.set(mask);
+    else if (from === to) this.#equal(from, mask, out);
     else {
       for (let block = 0; block < this.#blocks; block++) {
         if (to >= top) this.#atLeast(from, 0, block, mask, out);

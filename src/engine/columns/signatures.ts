@@ -21,6 +21,8 @@ const SHARED = Uint8Array.from({ length: 65_536 }, (_, pair) => {
 });
 /** Working space: everything here is synchronous. */
 const planeOf = new Uint8Array(65_536);
+/** 32 rows of all planes: the planes themselves lie so far apart that they would share a few lines of the cache. */
+const block = new Uint32Array(PLANES);
 const frequencies = new Uint32Array(65_536);
 
 export class Signatures {
@@ -31,6 +33,8 @@ export class Signatures {
   readonly #own: ReadonlyMap<number, number>;
   /** How many rows each plane names. */
   readonly #sizes: Uint32Array;
+  /** How often each byte stands in a text, on average. */
+  readonly #bytesOfText: Float32Array;
 
   /** `fold` says what each byte is taken for. */
   constructor(text: PackedText, fold: Uint8Array) {
@@ -40,24 +44,13 @@ export class Signatures {
     this.#own = frequentPairs(text, fold);
     planeOf.set(SHARED);
     for (const [pair, plane] of this.#own) planeOf[pair] = plane;
-    for (let row = 0; row < rows; row++) this.#add(text, fold, row);
-    this.#sizes = Uint32Array.from({ length: PLANES }, (_, plane) => this.#sizeOf(plane));
-  }
-
-  #add({ bytes, offsets }: PackedText, fold: Uint8Array, row: number): void {
-    const planes = this.#planes;
-    const stride = this.#stride;
-    const word = row >>> 5;
-    const bit = 1 << (row & 31);
-    const from = offsets[row] as number;
-    const to = offsets[row + 1] as number;
-    if (from === to) return;
-    let pair = EDGE;
-    for (let at = from; at < to; at++) {
-      pair = ((pair & 0xff) << 8) | (fold[bytes[at] as number] as number);
-      (planes[(planeOf[pair] as number) * stride + word] as number) |= bit;
+    for (let word = 0; word < this.#stride; word++) {
+      block.fill(0);
+      for (let row = word << 5; row < Math.min(rows, (word + 1) << 5); row++) addRow(text, fold, row);
+      for (let plane = 0; plane < PLANES; plane++) this.#planes[plane * this.#stride + word] = block[plane] as number;
     }
-    (planes[(planeOf[(pair & 0xff) << 8] as number) * stride + word] as number) |= bit;
+    this.#bytesOfText = byteFrequencies(text, fold);
+    this.#sizes = Uint32Array.from({ length: PLANES }, (_, plane) => this.#sizeOf(plane));
   }
 
   #sizeOf(plane: number): number {
@@ -68,7 +61,12 @@ export class Signatures {
   }
 
   get bytes(): number {
-    return this.#planes.byteLength + PLANES * 4 + OWN_PLANES * 48;
+    return this.#planes.byteLength + this.#sizes.byteLength + this.#bytesOfText.byteLength + OWN_PLANES * 48;
+  }
+
+  /** How often a byte stands in a text, on average. */
+  timesInText(byte: number): number {
+    return this.#bytesOfText[byte] as number;
   }
 
   /** `out` = the rows of `mask` that may have the needle; false where it is too short to tell. */
@@ -99,6 +97,22 @@ export class Signatures {
   }
 }
 
+/** Sets the row's bit in the block's words of its pairs. */
+function addRow({ bytes, offsets }: PackedText, fold: Uint8Array, row: number): void {
+  const bit = 1 << (row & 31);
+  const from = offsets[row] as number;
+  const to = offsets[row + 1] as number;
+  if (from === to) return;
+  let pair = EDGE;
+  for (let at = from; at < to; at++) {
+    pair = ((pair & 0xff) << 8) | (fold[bytes[at] as number] as number);
+    const plane = planeOf[pair] as number;
+    block[plane] = (block[plane] as number) | bit;
+  }
+  const last = planeOf[(pair & 0xff) << 8] as number;
+  block[last] = (block[last] as number) | bit;
+}
+
 function keep(planes: Words, at: number, stride: number, mask: Words, out: Words): void {
   for (let i = 0; i < stride; i++) out[i] = (mask[i] as number) & (planes[at + i] as number);
 }
@@ -121,4 +135,15 @@ function frequentPairs({ bytes, offsets }: PackedText, fold: Uint8Array): Map<nu
   seen.sort((a, b) => (frequencies[b] as number) - (frequencies[a] as number) || a - b);
   for (const pair of seen) frequencies[pair] = 0;
   return new Map(seen.slice(0, OWN_PLANES).map((pair, plane) => [pair, plane]));
+}
+
+function byteFrequencies({ bytes, offsets }: PackedText, fold: Uint8Array): Float32Array {
+  const times = new Float32Array(256);
+  const rows = Math.min(SAMPLE, offsets.length - 1);
+  const end = offsets[rows] as number;
+  for (let at = 0; at < end; at++) {
+    const byte = fold[bytes[at] as number] as number;
+    times[byte] = (times[byte] as number) + 1;
+  }
+  return times.map((sum) => sum / Math.max(1, rows));
 }

@@ -32,14 +32,14 @@ export function costOf(predicate: Predicate): number {
   switch (predicate.kind) {
     case "present":
     case "truth":
-      return 0.2;
+      return 0.1;
     case "spans":
-      return predicate.spans.length <= 2 ? 1 : 10;
+      return predicate.spans.length <= 12 ? 0.5 : 5;
     case "text":
-      return predicate.how === "contains" ? 6 : 2;
+      return predicate.how === "contains" ? 6 : 1;
     case "element":
       return 3;
     case "window":
-      return 1.1;
+      return 0.6;
   }
 }

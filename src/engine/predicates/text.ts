@@ -22,6 +22,11 @@ function searchFor(how: TextSearch["how"], needles: readonly string[], fold: boo
   return { how, needles, fold, matches: fold ? (text) => test(foldText(text)) : test, matchesFolded: test };
 }
 
+/** What columns look for. */
+export function textSearch({ how, needles, fold }: PredicateOf<"text">): TextSearch {
+  return searchFor(how, needles, fold, testFor(how, needles));
+}
+
 export function textMatcher({ how, needles, fold }: PredicateOf<"text">): Matcher {
   const test = testFor(how, needles);
   const search = searchFor(how, needles, fold, test);
