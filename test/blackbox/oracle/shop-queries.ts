@@ -67,10 +67,10 @@ const fieldRule = (name: Name, base: Base, computed = true): fc.Arbitrary<Rule> 
     .chain(({ name: field, type }) => comparison(type, base).map((rest) => ({ field, ...rest })));
 
 /** Names as formulas write them; what is looked up in backticks, with its relation. */
-function formulaNames(name: Name, via?: string): Names {
+function formulaNames(name: Name, computed: boolean, via?: string): Names {
   const of = (type: string): string[] =>
     shopFields[name]
-      .filter((field) => field.type === type && field.name !== "id")
+      .filter((field) => field.type === type && field.name !== "id" && (computed || field.formula === undefined))
       .map((field) => (via ? `\`${via}\`.\`${field.name}\`` : field.name));
   return {
     numbers: of("number"),
@@ -81,8 +81,9 @@ function formulaNames(name: Name, via?: string): Names {
   };
 }
 
-function formulaRule(name: Name): fc.Arbitrary<{ formula: string }> {
-  const sources = [formulaNames(name), ...relations[name].map((relation) => formulaNames(relation.to, relation.name))];
+function formulaRule(name: Name, computed: boolean): fc.Arbitrary<{ formula: string }> {
+  const lookedUp = relations[name].map((relation) => formulaNames(relation.to, computed, relation.name));
+  const sources = [formulaNames(name, computed), ...lookedUp];
   const all = (kind: keyof Names): string[] => sources.flatMap((each) => each[kind]);
   return boolOf({
     numbers: all("numbers"),
@@ -107,7 +108,7 @@ const segmentRule = (ids: string[]): fc.Arbitrary<AnyRule>[] =>
 
 /** Rules on the related records' own fields, formulas over them, and their segments. */
 function where(name: Name, base: Base, ids: string[], wanted: readonly Kind[]): fc.Arbitrary<Group> {
-  const formula = boolOf(formulaNames(name), 1).map((each) => ({ formula: each }));
+  const formula = boolOf(formulaNames(name, wanted.includes("computed")), 1).map((each) => ({ formula: each }));
   return group(
     fc.oneof(
       { arbitrary: fieldRule(name, base, wanted.includes("computed")), weight: 5 },
@@ -191,11 +192,11 @@ export function shopQuery(
   const has = (kind: Kind): boolean => wanted.includes(kind);
   const leaves: fc.Arbitrary<AnyRule>[] = [];
   if (has("fields")) leaves.push(fieldRule(name, base, has("computed")));
-  if (has("formula")) leaves.push(formulaRule(name));
+  if (has("formula")) leaves.push(formulaRule(name, has("computed")));
   if (has("segment")) leaves.push(...segmentRule(ids[name]));
   if (has("via"))
     for (const relation of relations[name])
-      leaves.push(fieldRule(relation.to, base).map((rule) => ({ via: relation.name, ...rule })));
+      leaves.push(fieldRule(relation.to, base, has("computed")).map((rule) => ({ via: relation.name, ...rule })));
   if (has("related"))
     for (const child of names)
       for (const relation of relations[child])
