@@ -98,6 +98,16 @@ describe("the builder says", () => {
     await expect.poll(count).toBe("2");
   });
 
+  test("W29 the count follows the related records, too", async () => {
+    await about("purchases");
+    await expect.poll(count).toBe("3");
+    const bought = { purchase_id: "p9", customer_id: "c5", amount: 5 };
+    await site.call("POST", `/datasets/${shop.purchases}/records`, [bought]);
+    await expect.poll(count).toBe("4");
+    await site.call("DELETE", `/datasets/${shop.purchases}/records/p9`);
+    await expect.poll(count).toBe("3");
+  });
+
   test("W79 what the record that a field points at is like", async () => {
     await about("store › region");
     await rule().getByLabel("Value").fill("west");
