@@ -98,6 +98,16 @@ describe("the builder says", () => {
     await expect.poll(count).toBe("2");
   });
 
+  test("W29 the count follows the related records, too", async () => {
+    await about("purchases");
+    await expect.poll(count).toBe("3");
+    const bought = { purchase_id: "p9", customer_id: "c5", amount: 5 };
+    await site.call("POST", `/datasets/${shop.purchases}/records`, [bought]);
+    await expect.poll(count).toBe("4");
+    await site.call("DELETE", `/datasets/${shop.purchases}/records/p9`);
+    await expect.poll(count).toBe("3");
+  });
+
   test("W79 what the record that a field points at is like", async () => {
     await about("store › region");
     await rule().getByLabel("Value").fill("west");
@@ -150,6 +160,38 @@ describe("the builder says", () => {
     await page.getByRole("button", { name: "What a formula may hold" }).click();
     await page.getByText("days_between(").first().waitFor();
   });
+});
+
+test("W20 a segment with every kind of rule is opened, renamed and saved without another query", async () => {
+  const all = (...rules: unknown[]) => ({ combinator: "and", rules });
+  const query = all(
+    { field: "joined", operator: "in_next", value: { n: 2, unit: "quarter" } },
+    { via: "store", field: "region", operator: "starts_with", value: "W", match_case: true },
+    {
+      related: "purchases",
+      aggregate: "average",
+      of: "amount",
+      within: { field: "bought_on", last: { n: 1, unit: "year" } },
+      where: { combinator: "or", not: true, rules: [{ field: "product", operator: "in", value: ["Hat", "Bag"] }] },
+      operator: "between",
+      value: [10, 99.5],
+    },
+    { related: "purchases", quantifier: "exactly", n: 0, where: all() },
+    { segment: shop.segment, operator: "not_member" },
+    { formula: "spend * 2 > 10 or `state` == 'NY'" },
+  );
+  const made = await site.call<{ id: string }>("POST", "/segments", { dataset_id: shop.dataset, name: "All", query });
+  const before = await site.call<{ query: unknown }>("GET", `/segments/${made.id}`);
+  await page.goto(`/segments/${made.id}/edit`);
+  await page.getByText("computed").first().waitFor();
+  await page.getByRole("button", { name: "Cancel" }).click();
+  await page.waitForURL(/\/segments\/seg_[a-z0-9]+$/);
+  await page.getByRole("link", { name: "Edit" }).click();
+  await page.getByLabel("Name of the segment").fill("All, renamed");
+  await page.getByRole("button", { name: "Save" }).click();
+  await page.waitForURL(/\/segments\/seg_[a-z0-9]+$/);
+  const after = await site.call("GET", `/segments/${made.id}`);
+  expect(after).toMatchObject({ name: "All, renamed", version: 1, query: before.query });
 });
 
 /** Adds a condition and says what it is about. */

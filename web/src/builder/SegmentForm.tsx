@@ -34,7 +34,7 @@ interface SegmentFormProps {
 export function SegmentForm({ title, crumbs, dataset, segmentId, start, over, save, cancel }: SegmentFormProps) {
   const vocabulary = useVocabulary(dataset);
   const form = useDraft(vocabulary, start, save);
-  const preview = usePreview(dataset, form.read);
+  const preview = usePreview(vocabulary, form.read);
   const marks = useMarks(form, preview.problem);
   useHotkeys(
     [

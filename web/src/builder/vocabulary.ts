@@ -43,6 +43,15 @@ export function relatedVocabulary(of: Vocabulary, relation: string): Vocabulary 
   };
 }
 
+/** The datasets whose changes may change a count: the group's own, and those that its relations lead to. */
+export function datasetsRead({ datasetId, lookups, related }: Vocabulary): ReadonlySet<string> {
+  return new Set([
+    datasetId,
+    ...lookups.map(({ dataset_id }) => dataset_id ?? ""),
+    ...related.map((one) => one.dataset_id),
+  ]);
+}
+
 /** Between the parts of a looked-up field's name in the tree: no header has it. */
 const SEPARATOR = "\u001f";
 
