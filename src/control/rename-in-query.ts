@@ -1,4 +1,5 @@
 /** Rewrites stored queries where fields or relations got new names. */
+import { renameInFormula } from "../engine/index.ts";
 import type { StoredQuery } from "./schema/segments.ts";
 
 /** Old name to new name. */
@@ -40,7 +41,18 @@ function renameInRule(rule: Json, renames: Renames): Json {
     const behind = renames.via.get(String(rule.via));
     return behind ? { ...rule, via: behind.name, ...named(rule, "field", behind.fields) } : rule;
   }
+  if (typeof rule.formula === "string") return { ...rule, formula: renamedFormula(rule.formula, renames) };
   return { ...rule, ...named(rule, "field", renames.fields) };
+}
+
+/** A formula's text with the new names. */
+export function renamedFormula(formula: string, { fields, via }: Pick<Renames, "fields" | "via">): string {
+  const behind = [...via];
+  return renameInFormula(formula, {
+    own: fields,
+    via: new Map(behind.map(([relation, { fields }]) => [relation, fields])),
+    relations: new Map(behind.map(([relation, { name }]) => [relation, name])),
+  });
 }
 
 /** The other dataset's names: in `where` there are no relations. */

@@ -6,7 +6,7 @@ export * from "./formula/index.ts";
 export { type Operator, operatorsFor, type Takes } from "./operators/index.ts";
 export * from "./packed/index.ts";
 export * from "./plan/index.ts";
-export { PERIODS } from "./predicates/predicate.ts";
+export { PERIODS, type TimeWindow } from "./predicates/predicate.ts";
 export * from "./query/index.ts";
 export * from "./related/index.ts";
 export * from "./time/index.ts";

@@ -65,14 +65,7 @@ async function planChange(
   const { db, now } = context;
   const keyed = withKeyField(rememberNames(dataset.fields, edited.fields, now), key.key_field);
   const related = await declareRelations(db, { ...dataset, fields: keyed }, change.relations ?? [], now);
-  const fields = unwrap(
-    withComputedTypes(
-      renamedFormulas(related.fields, renamed),
-      (await loadQuerySchema(db, { ...dataset, fields: related.fields })).schema.relations ?? [],
-      (name) =>
-        `fields[${Math.max(0, change.fields?.findIndex((one) => (one.new_name ?? one.name) === name) ?? 0)}].formula`,
-    ),
-  );
+  const fields = await computedIn(db, { ...dataset, fields: related.fields }, change, renamed);
   const columns = { name: change.name ?? dataset.name, fields, updated_at: now, ...key };
   const statements = [updateDataset(db, dataset.workspace_id, dataset.id, columns), ...related.statements];
   const names = { dataset, fields: renamed, relations: related.renamed };
@@ -83,6 +76,28 @@ async function planChange(
   others.delete(dataset.id);
   const tells_related = change.fields !== undefined || queries.others.length > 0;
   return { value: [...others.values()], statements, tells_related };
+}
+
+/** Formulas follow renamed fields, and say what type their fields have. 422 at the formula that is not valid. */
+async function computedIn(
+  db: Database,
+  dataset: Dataset,
+  { fields: edits = [] }: DatasetChange,
+  renamed: ReadonlyMap<string, string>,
+) {
+  const fields = renamedFormulas(dataset.fields, renamed);
+  if (fields.every(({ formula }) => formula === undefined)) return fields;
+  const { schema } = await loadQuerySchema(db, { ...dataset, fields });
+  const indexOf = (name: string) => edits.findIndex((edit) => (edit.new_name ?? edit.name) === name);
+  const pathOf = (name: string) => (indexOf(name) < 0 ? "fields" : `fields[${indexOf(name)}].formula`);
+  const typed = unwrap(withComputedTypes(fields, schema.relations ?? [], pathOf));
+  for (const { name, type, formula } of typed) {
+    const said = formula === undefined ? undefined : edits[indexOf(name)]?.type;
+    if (said === undefined || said === type) continue;
+    const detail = `The formula yields ${type.replace("_", " ")}, but the field is said to be ${said.replace("_", " ")}. Leave "type" out.`;
+    throw problem(422, "formula_type_mismatch", detail, { path: pathOf(name), facts: { type } });
+  }
+  return typed;
 }
 
 function fieldsAfter(dataset: Dataset, change: DatasetChange): FieldsEdited {

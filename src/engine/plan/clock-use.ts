@@ -2,7 +2,7 @@
 import { clockOf } from "../formula/clock.ts";
 import type { ClockUse } from "../formula/expr.ts";
 import { isExact } from "../time/crossings.ts";
-import type { Condition, Plan } from "./plan.ts";
+import type { AggregateSpec, Condition, Plan } from "./plan.ts";
 
 /** `day`: at local midnights only. `instant`: at any moment. */
 export function clockUse(condition: Condition): ClockUse {
@@ -10,7 +10,12 @@ export function clockUse(condition: Condition): ClockUse {
   const { predicate } = condition;
   const own = predicate.kind !== "window" ? "none" : isExact(predicate.window) ? "instant" : "day";
   if (condition.kind === "formula") return later(own, clockOf(condition.expr));
-  return condition.kind === "related" ? later(own, planClock(condition.aggregate.filter)) : own;
+  return condition.kind === "related" ? later(own, aggregateClock(condition.aggregate)) : own;
+}
+
+function aggregateClock({ filter, of, order_by }: AggregateSpec): ClockUse {
+  const computed = [of, order_by].map((field) => (field?.expr === undefined ? "none" : clockOf(field.expr)));
+  return computed.reduce(later, planClock(filter));
 }
 
 function planClock(plan: Plan): ClockUse {

@@ -5,7 +5,7 @@ import type { AggregateRule, Group, QuantifiedRule, Query, RelatedRule, Rule } f
 import type { SchemaRelation } from "../query/schema.ts";
 import type { FieldType } from "../values/types.ts";
 import { type CompileContext, comparisonOf, outOfDate } from "./compile.ts";
-import type { AggregateSpec, Plan, RelatedCondition } from "./plan.ts";
+import type { AggregatedField, AggregateSpec, Plan, RelatedCondition } from "./plan.ts";
 
 type Compile = (query: Query, context: CompileContext) => Plan;
 type Compiled = { readonly condition: RelatedCondition; readonly negated: boolean };
@@ -58,9 +58,12 @@ export function resultType(fn: AggregateSpec["fn"], of: FieldType): FieldType {
   return fn === "min" || fn === "max" || fn === "first" || fn === "last" ? of : "number";
 }
 
-function typedField(relation: SchemaRelation, id: number): { field: number; type: FieldType } {
+function typedField(relation: SchemaRelation, id: number): AggregatedField {
   const field = relation.fields.find((one) => one.id === id);
-  return field ? { field: id, type: field.type } : outOfDate(`"${relation.name}" lacks a field that it reads`);
+  const computed = field?.expr === undefined ? {} : { expr: field.expr };
+  return field
+    ? { field: id, type: field.type, ...computed }
+    : outOfDate(`"${relation.name}" lacks a field that it reads`);
 }
 
 function specOf(spec: Omit<AggregateSpec, "key">): AggregateSpec {

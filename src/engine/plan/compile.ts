@@ -1,6 +1,7 @@
 /** From a query to its plan. */
 import { ProblemError } from "../../platform/problem.ts";
 import { fieldsRead } from "../formula/expr-fields.ts";
+import { mapFields } from "../formula/walk.ts";
 import { type Operator, operatorNamed } from "../operators/index.ts";
 import type { Predicate } from "../predicates/index.ts";
 import {
@@ -117,7 +118,10 @@ class Builder {
     const relation = this.#context.relations?.find(({ id, kind }) => id === rule.via && kind === "belongs_to");
     const field = relation?.fields.find(({ id }) => id === rule.field);
     if (!relation || !field) return outOfDate("it looks up a field that no longer exists");
-    return { id: lookupField(relation.number, field.id), field };
+    const { number } = relation;
+    const id = lookupField(number, field.id);
+    if (field.expr === undefined) return { id, field };
+    return { id, field: { ...field, expr: mapFields(field.expr, (own) => lookupField(number, own)) } };
   }
 
   #formula({ expr }: FormulaRule): PlanNode {

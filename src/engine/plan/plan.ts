@@ -37,6 +37,14 @@ export interface RelatedCondition extends ConditionBase {
   readonly predicate: Predicate;
 }
 
+/** A field of the related dataset. */
+export interface AggregatedField {
+  readonly field: number;
+  readonly type: FieldType;
+  /** Of a computed field. */
+  readonly expr?: Expr;
+}
+
 export interface AggregateSpec {
   /** Equal keys mean the same result for every record at the same moment. */
   readonly key: string;
@@ -44,8 +52,8 @@ export interface AggregateSpec {
   readonly relation: string;
   readonly fn: Aggregate;
   /** The related field and its type; null for `count`. */
-  readonly of: { readonly field: number; readonly type: FieldType } | null;
-  readonly order_by: { readonly field: number; readonly type: FieldType } | null;
+  readonly of: AggregatedField | null;
+  readonly order_by: AggregatedField | null;
   /** Which related records count: `where` and `within` together, over the related dataset's fields. */
   readonly filter: Plan;
 }

@@ -10,6 +10,7 @@ import {
   anyAccumulator,
   clockKey,
   evaluateChunk,
+  fieldsRead,
   type Moment,
   type Results,
   type Surroundings,
@@ -114,7 +115,7 @@ export class Passes {
     const { store } = this.#columns;
     const source = (at: number) => this.#columns.source(at);
     const { words, count } = evaluateChunk(spec.filter, store, chunk, { moment, source, around: this.#around });
-    return count === 0 || accumulator.add(this.#columns.chunk(chunk), words);
+    return count === 0 || accumulator.add(this.#columns.chunk(chunk, spec, moment), words);
   }
 
   /** The pass at once: for a scan that nobody prepared. */
@@ -154,11 +155,16 @@ export class Passes {
 /** What of the copies an aggregate reads. */
 export function fieldsOf({ of, order_by, filter }: AggregateSpec): number[] {
   const members = filter.segments.length > 0 ? [MEMBERS.id] : [];
-  return [...new Set([...filter.fields, ...members, ...(of ? [of.field] : []), ...(order_by ? [order_by.field] : [])])];
+  return [...new Set([...filter.fields, ...members, ...storedFields(of), ...storedFields(order_by)])];
+}
+
+function storedFields(of: AggregateSpec["of"]): readonly number[] {
+  if (of === null) return [];
+  return of.expr === undefined ? [of.field] : fieldsRead(of.expr);
 }
 
 function nameOf(spec: AggregateSpec, moment: Moment): string {
-  return `${spec.key} ${clockKey(spec.filter, moment)}`;
+  return `${spec.key} ${clockKey(spec, moment)}`;
 }
 
 function withResult(results: Results, row: number, value: TypedValue): Results {

@@ -1,17 +1,19 @@
 /** What conditions on related records find: one record from its copies, many from a pass over all of them. */
 import {
   type AggregateSpec,
-  CHUNK_WORDS,
+  CHUNK_ROWS,
+  type ClockUse,
+  clockOf,
   clockUse,
   countWords,
   crossedSpans,
-  emptyWords,
   type FieldType,
   type Moment,
   nextCrossing,
   passes,
   type RelatedCondition,
   scanResults,
+  type TimeWindow,
   type TypedValue,
   typedValue,
   type Words,
@@ -19,6 +21,7 @@ import {
 } from "../../engine/index.ts";
 import { rowsOf } from "../evaluate/row-marks.ts";
 import type { Slices } from "../yield.ts";
+import type { RelatedColumns } from "./related-columns.ts";
 import type { Copy } from "./related-rows.ts";
 import type { HasMany } from "./relation.ts";
 
@@ -79,25 +82,16 @@ export class RelatedAnswers {
   }
 
   /** The records for which the clock alone may have changed the condition. */
-  *crossed({ aggregate }: RelatedCondition, from: Moment, to: Moment): Generator<number, void, undefined> {
-    const { columns } = this.#relation(aggregate.relation);
+  *crossed(condition: RelatedCondition, from: Moment, to: Moment): Generator<number, void, undefined> {
+    const { columns } = this.#relation(condition.aggregate.relation);
+    const { windows, use } = clocked(condition);
     const seen = new Set<number>();
-    const found = emptyWords();
-    const any = emptyWords();
     for (let chunk = 0; chunk < columns.store.chunkCount; chunk++) {
-      any.fill(0);
-      columns.ensure(aggregate.filter.fields, chunk);
-      const present = columns.store.present.readWords(chunk);
-      for (const condition of aggregate.filter.conditions) {
-        if (condition.kind === "field" && condition.predicate.kind === "window") {
-          const spans = crossedSpans(condition.predicate.window, from, to);
-          const column = columns.store.column(condition.field, chunk);
-          if (spans.length === 0 || column?.family !== "number") continue;
-          column.scanSpans(spans, present, found);
-          for (let i = 0; i < CHUNK_WORDS; i++) (any[i] as number) |= found[i] as number;
-        } else if (mayChange(clockUse(condition), from, to)) any.set(present);
-      }
-      for (const row of rowsOf(chunk, any)) {
+      columns.ensure(
+        windows.map(({ field }) => field),
+        chunk,
+      );
+      for (const row of this.#copiesCrossing(columns, chunk, windows, from, to, mayChange(use, from, to))) {
         const parent = columns.parentOf(row);
         if (parent < 0 || seen.has(parent)) continue;
         seen.add(parent);
@@ -106,18 +100,39 @@ export class RelatedAnswers {
     }
   }
 
+  *#copiesCrossing(
+    { store }: RelatedColumns,
+    chunk: number,
+    windows: readonly FieldWindow[],
+    from: Moment,
+    to: Moment,
+    all: boolean,
+  ): Generator<number, void, undefined> {
+    if (all) yield* rowsOf(chunk, store.present.readWords(chunk));
+    for (const { field, window } of windows) {
+      const spans = crossedSpans(window, from, to);
+      for (let i = 0; i < spans.length; i += 2) {
+        const sorted = store.sorted(field, chunk);
+        for (const index of sorted?.rowsBetween(spans[i] as number, spans[i + 1] as number) ?? []) {
+          const row = chunk * CHUNK_ROWS + index;
+          if (store.present.has(row)) yield row;
+        }
+      }
+    }
+  }
+
   /** The same instant for some copies alone: those that have just changed. */
-  nextOf({ aggregate }: RelatedCondition, copies: readonly Copy[], moment: Moment): number | null {
-    return this.#next(aggregate, moment, (field, type, value) => {
+  nextOf(condition: RelatedCondition, copies: readonly Copy[], moment: Moment): number | null {
+    return next(condition, moment, (field, type, value) => {
       const values = copies.map(({ cells }) => typedValue({ type }, cells[field]) as number | null);
       return least(values.filter((own) => own !== null && own > value));
     });
   }
 
   /** The first instant after a moment at which the clock alone may change the condition for any record. */
-  nextCrossing({ aggregate }: RelatedCondition, moment: Moment): number | null {
-    const { columns } = this.#relation(aggregate.relation);
-    return this.#next(aggregate, moment, (field, _type, value) => {
+  nextCrossing(condition: RelatedCondition, moment: Moment): number | null {
+    const { columns } = this.#relation(condition.aggregate.relation);
+    return next(condition, moment, (field, _type, value) => {
       const above: (number | null)[] = [];
       for (let chunk = 0; chunk < columns.store.chunkCount; chunk++) {
         columns.ensure([field], chunk);
@@ -126,24 +141,46 @@ export class RelatedAnswers {
       return least(above);
     });
   }
+}
 
-  /** `nextAbove`: the smallest value of a date field above another. */
-  #next(
-    { filter }: AggregateSpec,
-    moment: Moment,
-    nextAbove: (field: number, type: FieldType, value: number) => number | null,
-  ): number | null {
-    const instants = filter.conditions.map((condition) => {
-      if (condition.kind === "field" && condition.predicate.kind === "window") {
-        const { field, type } = condition;
-        return nextCrossing(condition.predicate.window, moment, (value) => nextAbove(field, type, value));
-      }
-      const use = clockUse(condition);
-      if (use === "none") return null;
-      return use === "day" ? midnightAfter(moment) : moment.now + LOOK_AGAIN_MS;
-    });
-    return least(instants);
+/** A window over a date of related records. */
+interface FieldWindow {
+  readonly field: number;
+  readonly type: FieldType;
+  readonly window: TimeWindow;
+}
+
+/** What of a condition follows the clock: windows over dates, and how the rest does. */
+function clocked({ aggregate, predicate }: RelatedCondition): { windows: FieldWindow[]; use: ClockUse } {
+  const windows: FieldWindow[] = [];
+  const uses: ClockUse[] = [];
+  for (const condition of aggregate.filter.conditions) {
+    const own = condition.kind === "field" && condition.predicate.kind === "window" ? condition.predicate : null;
+    if (own && condition.kind === "field") windows.push({ ...condition, window: own.window });
+    else uses.push(clockUse(condition));
   }
+  for (const one of [aggregate.of, aggregate.order_by]) if (one?.expr) uses.push(clockOf(one.expr));
+  // A date that an aggregate yields is one of the records' own.
+  if (predicate.kind === "window" && aggregate.of) {
+    if (aggregate.of.expr) uses.push("instant");
+    else windows.push({ ...aggregate.of, window: predicate.window });
+  }
+  const use = uses.includes("instant") ? "instant" : uses.includes("day") ? "day" : "none";
+  return { windows, use };
+}
+
+/** `nextAbove`: the smallest value of a date field above another. */
+function next(
+  condition: RelatedCondition,
+  moment: Moment,
+  nextAbove: (field: number, type: FieldType, value: number) => number | null,
+): number | null {
+  const { windows, use } = clocked(condition);
+  const instants = windows.map(({ field, type, window }) =>
+    nextCrossing(window, moment, (value) => nextAbove(field, type, value)),
+  );
+  const others = use === "none" ? null : use === "day" ? midnightAfter(moment) : moment.now + LOOK_AGAIN_MS;
+  return least([...instants, others]);
 }
 
 function least(values: readonly (number | null)[]): number | null {

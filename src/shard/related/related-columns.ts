@@ -3,6 +3,7 @@
  * Derived from `related_rows`; any chunk may be dropped and is built again.
  */
 import {
+  type AggregateSpec,
   type Amounts,
   amountsOf,
   type Cell,
@@ -10,7 +11,9 @@ import {
   type ChunkLoader,
   type Column,
   ColumnStore,
+  evaluateExprChunk,
   type Field,
+  type Moment,
   type RelatedChunk,
   type Words,
 } from "../../engine/index.ts";
@@ -133,12 +136,17 @@ export class RelatedColumns {
     return rows === limit ? last : null;
   }
 
-  /** A loaded chunk as aggregates read it. */
-  chunk(chunk: number): RelatedChunk {
+  /** A loaded chunk as aggregates read it: computed fields are computed for it. */
+  chunk(chunk: number, { of, order_by }: AggregateSpec, moment: Moment): RelatedChunk {
+    const stored = (field: number) => this.store.column(field, chunk) as Column;
+    const computed = new Map([of, order_by].flatMap((one) => (one?.expr ? [[one.field, one.expr] as const] : [])));
     return {
       parents: this.#parents[chunk] as Int32Array,
-      column: (field) => this.store.column(field, chunk) as Column,
-      amounts: (field) => this.#amountsOf(field, chunk),
+      column: (field) => {
+        const expr = computed.get(field);
+        return expr ? evaluateExprChunk(expr, stored, this.store.present.readWords(chunk), moment) : stored(field);
+      },
+      amounts: (field) => (computed.has(field) ? null : this.#amountsOf(field, chunk)),
     };
   }
 

@@ -2,11 +2,13 @@
 import {
   type AggregateSpec,
   type Cell,
+  evaluateExpr,
   evaluateRow,
   type Field,
   type Moment,
   newFold,
   nothingAround,
+  RowView,
   type Surroundings,
   type TypedValue,
   typedValue,
@@ -115,12 +117,14 @@ export class HasMany {
     for (const copy of this.copiesOf(row)) {
       this.#judged = copy;
       if (!evaluateRow(spec.filter, copy.cells, moment, this.around, copy.row)) continue;
-      fold.add({ value: read(spec.of, copy.cells), order: read(spec.order_by, copy.cells), key: copy.key });
+      const value = read(spec.of, copy.cells, moment);
+      fold.add({ value, order: read(spec.order_by, copy.cells, moment), key: copy.key });
     }
     return fold.result;
   }
 }
 
-function read(of: AggregateSpec["of"], cells: readonly Cell[]): TypedValue {
+function read(of: AggregateSpec["of"], cells: readonly Cell[], moment: Moment): TypedValue {
+  if (of?.expr) return evaluateExpr(of.expr, new RowView(cells, nothingAround), moment);
   return of === null ? null : typedValue(of, cells[of.field]);
 }
