@@ -1,14 +1,16 @@
 /**
  * When fields of a dataset or relations get new names, every query that says the old ones gets a new version: those of
- * the dataset itself, and those of datasets that look its records up or ask about them.
+ * the dataset itself, and those of datasets that look its records up or ask about them. So do computed fields there.
  */
+import { bumpCatalogue } from "./catalogue.ts";
 import type { Database, Statement } from "./database.ts";
 import type { RelationRename } from "./declare-relations.ts";
-import { type NewNames, type RenamedBehind, type Renames, renameInQuery } from "./rename-in-query.ts";
-import type { Dataset } from "./repositories/datasets.ts";
+import { type NewNames, type RenamedBehind, type Renames, renameInQuery, renamedFormula } from "./rename-in-query.ts";
+import { type Dataset, updateDataset } from "./repositories/datasets.ts";
 import { announceEvent } from "./repositories/outbox.ts";
 import { type RelationSide, relationsOf } from "./repositories/relations.ts";
 import { replaceQuery, segmentsOf } from "./repositories/segments.ts";
+import type { StoredField } from "./schema/datasets.ts";
 
 export interface NewNamesIn {
   readonly dataset: Dataset;
@@ -18,29 +20,51 @@ export interface NewNamesIn {
   readonly relations: readonly RelationRename[];
 }
 
-export interface RenamedQueries {
+export interface RenameEdit {
+  readonly by: string;
+  readonly now: number;
+  /** Other datasets whose versions rise with the edit anyhow. */
+  readonly raised: readonly Pick<Dataset, "id">[];
+}
+
+export interface Renamed {
   readonly statements: readonly Statement[];
-  /** Other datasets whose segments have new versions. */
+  /** Other datasets of which something says new names. */
   readonly others: readonly Dataset[];
 }
 
-export async function renameEverywhere(
-  db: Database,
-  change: NewNamesIn,
-  edit: { readonly by: string; readonly now: number },
-): Promise<RenamedQueries> {
+/** The dataset's own computed fields are not among it: they change with its other fields (`renamesWithin`). */
+export async function renameEverywhere(db: Database, change: NewNamesIn, edit: RenameEdit): Promise<Renamed> {
   const { dataset, fields, relations } = change;
   if (fields.size === 0 && relations.length === 0) return { statements: [], others: [] };
   const sides = await relationsOf(db, dataset.workspace_id, dataset.id);
-  const statements: Statement[] = [];
+  const statements = await rewriteQueries(db, dataset, renamesSeenFrom(dataset, change, sides), edit);
   const others: Dataset[] = [];
-  const datasets = new Map([dataset, ...sides.map(({ other }) => other)].map((one) => [one.id, one]));
-  for (const one of datasets.values()) {
-    const rewritten = await rewrite(db, one, renamesSeenFrom(one, change, sides), edit);
+  const related = new Map(sides.map(({ other }) => [other.id, other]));
+  related.delete(dataset.id);
+  for (const other of related.values()) {
+    const renames = renamesSeenFrom(other, change, sides);
+    const queries = await rewriteQueries(db, other, renames, edit);
+    const rewritten = [...queries, ...rewriteFields(db, other, renames, edit)];
     statements.push(...rewritten);
-    if (rewritten.length > 0 && one.id !== dataset.id) others.push(one);
+    if (rewritten.length > 0) others.push(other);
   }
   return { statements, others };
+}
+
+/** Computed fields that look up what was renamed; the dataset has to have the fields that were looked at. */
+function rewriteFields(db: Database, dataset: Dataset, renames: Renames, { raised }: RenameEdit): Statement[] {
+  const fields = renameInFields(dataset.fields, renames);
+  if (fields.every((field, at) => field === dataset.fields[at])) return [];
+  const guard = raised.some(({ id }) => id === dataset.id) ? [] : [bumpCatalogue(db, dataset)];
+  return [...guard, updateDataset(db, dataset.workspace_id, dataset.id, { fields })];
+}
+
+function renameInFields(fields: readonly StoredField[], renames: Renames): StoredField[] {
+  return fields.map((field) => {
+    const formula = field.formula === undefined ? undefined : renamedFormula(field.formula, renames);
+    return formula === undefined || formula === field.formula ? field : { ...field, formula };
+  });
 }
 
 /** What has a new name for the queries of a dataset: the one that was changed, or one that is related to it. */
@@ -64,11 +88,11 @@ function renamesSeenFrom(
   return { fields: from.id === dataset.id ? fields : new Map(), via, related };
 }
 
-async function rewrite(
+async function rewriteQueries(
   db: Database,
   dataset: Dataset,
   renames: Renames,
-  { by, now }: { readonly by: string; readonly now: number },
+  { by, now }: RenameEdit,
 ): Promise<Statement[]> {
   const segments = await segmentsOf(db, dataset.workspace_id, dataset.id);
   return segments.flatMap((segment) => {

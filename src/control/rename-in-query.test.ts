@@ -81,6 +81,17 @@ describe("new names in a query", () => {
     );
   });
 
+  test("Q112 formulas have the new names, in backticks where those need them", () => {
+    const formula = (text: string) => ({ formula: text });
+    const where = (text: string) => ({ related: "orders", quantifier: "any", where: all(formula(text)) });
+    const query = all(formula('a > 1 && store.a == "a"'), where("a > 2"));
+    expect(renameInQuery(query, renames({ fields: { a: "new name" } }))).toEqual(
+      all(formula('`new name` > 1 && store.a == "a"'), where("a > 2")),
+    );
+    const behind = renames({ via: { store: ["shop", { a: "b" }] }, related: { orders: ["orders", { a: "c" }] } });
+    expect(renameInQuery(query, behind)).toEqual(all(formula('a > 1 && shop.b == "a"'), where("c > 2")));
+  });
+
   test("Q111 a renamed relation has its new name in queries", () => {
     const changed = renames({ related: { orders: ["purchases", {}] }, via: { store: ["shop", {}] } });
     expect(renameInQuery(all(orders, via), changed)).toEqual(

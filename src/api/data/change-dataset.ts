@@ -69,7 +69,7 @@ async function planChange(
   const columns = { name: change.name ?? dataset.name, fields, updated_at: now, ...key };
   const statements = [updateDataset(db, dataset.workspace_id, dataset.id, columns), ...related.statements];
   const names = { dataset, fields: renamed, relations: related.renamed };
-  const queries = await renameEverywhere(db, names, { by: context.user_id, now });
+  const queries = await renameEverywhere(db, names, { by: context.user_id, now, raised: related.others });
   statements.push(...queries.statements);
   if (renamed.size > 0) statements.push(...(await renamedMappings(db, dataset, renamed)));
   const others = new Map([...related.others, ...queries.others].map((other) => [other.id, other]));

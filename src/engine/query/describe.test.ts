@@ -50,6 +50,7 @@ test.each([
   [rule("born", "in_period", "today"), "whose born is today"],
   [{ via: "store", ...rule("region", "in", ["West", "South"]) }, "whose store’s region is “West” or “South”"],
   [{ segment: "seg_loyal", operator: "member" }, "who are in the segment Loyal"],
+  [{ formula: "spend / 2 > 40" }, "for whom spend / 2 > 40"],
   [{ segment: "seg_unsubscribed", operator: "not_member" }, "who are not in the segment Unsubscribed"],
 ])("Q71 in words: %j", (input, expected) => {
   expect(words(all(input))).toBe(`customers ${expected}`);

@@ -337,6 +337,28 @@ describe("segments in segments", () => {
   });
 });
 
+describe("formulas", () => {
+  test("Q68 a formula rule is true or false, and kept as it was written", () => {
+    const formula = "spend > 100 && length(state) == 2";
+    expect(accepted({ formula })).toMatchObject({ formula, expr: { kind: "call", type: "boolean" } });
+    expect(accepted({ formula: "active" })).toMatchObject({ expr: { kind: "field", field: 2 } });
+    expect(accepted({ formula: 'store.region == "West"' })).toMatchObject({ expr: { type: "boolean" } });
+    const problem = refused({ formula: "spend * 2" });
+    expect(problem).toMatchObject({ code: "formula_not_boolean", path: ".formula", facts: { type: "number" } });
+    expect(problem.detail).toContain("> 3");
+    expect(refused({ formula: 5 })).toMatchObject({ code: "malformed_query", path: ".formula" });
+    expect(refused({ formula: "spend >" })).toMatchObject({ path: ".formula" });
+    expect(refused({ formula: "spnd > 1" })).toMatchObject({ code: "unknown_field", path: ".formula" });
+  });
+
+  test("Q69 inside of related.where a formula reads the related records' fields", () => {
+    const where = (formula: string) => ({ related: "purchases", quantifier: "any", where: all({ formula }) });
+    expect(accepted(where("amount > 5"))).toMatchObject({ where: { rules: [{ formula: "amount > 5" }] } });
+    expect(refused(where("spend > 5"))).toMatchObject({ code: "unknown_field", path: ".where.rules[0].formula" });
+    expect(refused(where('store.region == "West"'))).toMatchObject({ path: ".where.rules[0].formula" });
+  });
+});
+
 test.each([
   [{ related: "purchases", quantifier: "any", oder_by: "amount" }, ""],
   [{ related: "purchases", quantifier: "any", value: 5 }, ""],
@@ -346,6 +368,7 @@ test.each([
     { related: "purchases", quantifier: "any", within: { field: "purchased_on", last: last(1, "day"), next: 1 } },
     ".within",
   ],
+  [{ formula: "active", operator: "is_true" }, ""],
   [{ segment: "seg_loyal", operator: "member", value: true }, ""],
   [{ segment: "seg_loyal", operator: "member", field: "state" }, ""],
 ])("Q72 a key that means nothing in %j is refused", (input, path) => {

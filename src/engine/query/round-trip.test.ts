@@ -33,11 +33,13 @@ test("Q16 Q70 so does the JSON form of every kind of rule, and each query has a 
       if (!parsed.ok) return expect.fail();
       compile(parsed.value, { ...shop, timeZone: "Europe/Berlin" });
       expect(describe(parsed.value, shop, "customers")).toMatch(/customers/);
-      for (const [, kind] of JSON.stringify(json).matchAll(/"(via|quantifier|aggregate|within|segment|where)":/g)) {
+      for (const [, kind] of JSON.stringify(json).matchAll(
+        /"(via|quantifier|aggregate|within|segment|where|formula)":/g,
+      )) {
         kinds.add(kind as string);
       }
     }),
     { numRuns: 500 },
   );
-  expect([...kinds].sort()).toEqual(["aggregate", "quantifier", "segment", "via", "where", "within"]);
+  expect([...kinds].sort()).toEqual(["aggregate", "formula", "quantifier", "segment", "via", "where", "within"]);
 });

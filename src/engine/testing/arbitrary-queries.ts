@@ -1,5 +1,6 @@
 /** Random queries of every kind of rule that a schema allows, in their JSON form. Tests only. */
 import fc from "fast-check";
+import { writtenName } from "../formula/index.ts";
 import { operatorsFor } from "../operators/index.ts";
 import { AGGREGATES, ORDERED, QUANTIFIERS } from "../query/aggregates.ts";
 import type { Aggregate, Quantifier } from "../query/ast.ts";
@@ -30,6 +31,8 @@ function anyLeaf(schema: QuerySchema, depth: number): fc.Arbitrary<Json> {
     ...lookups.map(({ name, fields }) => anyCondition(fields).map((rule) => ({ via: name, ...rule }))),
     ...many.map((relation) => anyRelated(relation, depth)),
     ...(segments.length > 0 ? [anyMembership(segments)] : []),
+    ...(schema.fields.length > 0 ? [anyFormula(schema.fields, "")] : []),
+    ...lookups.map(({ name, fields }) => anyFormula(fields, `${writtenName(name)}.`)),
   ];
   return kinds.length === 0 ? fc.constant({ combinator: "and", rules: [] }) : fc.oneof(...kinds);
 }
@@ -38,6 +41,22 @@ function anyCondition(fields: readonly Field[]): fc.Arbitrary<Json> {
   const operators = fields.flatMap((field) => operatorsFor(field.type).map((operator) => ({ field, operator })));
   return fc.constantFrom(...operators).chain(({ field, operator }) => anyConditionOf(field, operator));
 }
+
+/** True or false, of one field; `path` stands before its name. */
+function anyFormula(fields: readonly Field[], path: string): fc.Arbitrary<Json> {
+  return fc
+    .constantFrom(...fields)
+    .map(({ name, type }) => ({ formula: FORMULAS[type](`${path}${writtenName(name)}`) }));
+}
+
+const FORMULAS: Readonly<Record<FieldType, (name: string) => string>> = {
+  text: (name) => `length(${name}) > 2 or ${name} == "CA"`,
+  number: (name) => `${name} * 2 >= 10`,
+  boolean: (name) => `not ${name}`,
+  date: (name) => `days_since(${name}) < 30`,
+  datetime: (name) => `year(${name}) == 2024`,
+  text_array: (name) => `contains(${name}, "a")`,
+};
 
 function anyMembership(segments: readonly SchemaSegment[]): fc.Arbitrary<Json> {
   return fc.record({
