@@ -47,7 +47,7 @@ async function rename(name: string, new_name: string, meanwhile: () => Promise<v
     if (!edited.ok) throw new Error(edited.problem.detail);
     const { fields, renamed } = edited.value;
     const change = { dataset, fields: renamed, relations: [] };
-    const queries = await renameEverywhere(db, change, { by: tenant.user_id, now: NOW, raised: [] });
+    const queries = await renameEverywhere(db, change, { by: tenant.user_id, now: NOW, fields, raised: [] });
     await once();
     once = async () => {};
     const own = updateDataset(db, dataset.workspace_id, dataset.id, { fields });

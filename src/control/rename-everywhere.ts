@@ -5,7 +5,7 @@
 import { bumpCatalogue } from "./catalogue.ts";
 import type { Database, Statement } from "./database.ts";
 import type { RelationRename } from "./declare-relations.ts";
-import { type NewNames, type RenamedBehind, type Renames, renameInQuery, renamedFormula } from "./rename-in-query.ts";
+import { type NewNames, type RenamedBehind, type Renames, renamedFormula, renameInQuery } from "./rename-in-query.ts";
 import { type Dataset, updateDataset } from "./repositories/datasets.ts";
 import { announceEvent } from "./repositories/outbox.ts";
 import { type RelationSide, relationsOf } from "./repositories/relations.ts";
@@ -23,6 +23,8 @@ export interface NewNamesIn {
 export interface RenameEdit {
   readonly by: string;
   readonly now: number;
+  /** The dataset's fields after the edit; formulas say the new names of its own fields already. */
+  readonly fields: readonly StoredField[];
   /** Other datasets whose versions rise with the edit anyhow. */
   readonly raised: readonly Pick<Dataset, "id">[];
 }
@@ -31,14 +33,16 @@ export interface Renamed {
   readonly statements: readonly Statement[];
   /** Other datasets of which something says new names. */
   readonly others: readonly Dataset[];
+  /** The dataset's fields; formulas say the new names of what they look up, too. */
+  readonly fields: readonly StoredField[];
 }
 
-/** The dataset's own computed fields are not among it: they change with its other fields (`renamesWithin`). */
 export async function renameEverywhere(db: Database, change: NewNamesIn, edit: RenameEdit): Promise<Renamed> {
   const { dataset, fields, relations } = change;
-  if (fields.size === 0 && relations.length === 0) return { statements: [], others: [] };
+  if (fields.size === 0 && relations.length === 0) return { statements: [], others: [], fields: edit.fields };
   const sides = await relationsOf(db, dataset.workspace_id, dataset.id);
-  const statements = await rewriteQueries(db, dataset, renamesSeenFrom(dataset, change, sides), edit);
+  const own = renamesSeenFrom(dataset, change, sides);
+  const statements = await rewriteQueries(db, dataset, own, edit);
   const others: Dataset[] = [];
   const related = new Map(sides.map(({ other }) => [other.id, other]));
   related.delete(dataset.id);
@@ -49,7 +53,7 @@ export async function renameEverywhere(db: Database, change: NewNamesIn, edit: R
     statements.push(...rewritten);
     if (rewritten.length > 0) others.push(other);
   }
-  return { statements, others };
+  return { statements, others, fields: renameInFields(edit.fields, { ...own, fields: new Map() }) };
 }
 
 /** Computed fields that look up what was renamed; the dataset has to have the fields that were looked at. */

@@ -193,6 +193,33 @@ test("Q111 a renamed relation is renamed in the queries of both its datasets", a
   expect(await read(related)).toMatchObject({ version: 3, query: { rules: [{ related: "purchases" }] } });
 });
 
+test("Q112 computed fields and formula rules follow new names of fields and relations", async () => {
+  const stores = await newDataset(program.owner, { fields: [{ name: "region", type: "text" }] });
+  const visitors = await newDataset(program.owner, {
+    fields: [{ name: "home", type: "text" }],
+    relations: [{ name: "store", field: "store_id", dataset_id: stores, reverse_name: "visitors" }],
+  });
+  const patch = (dataset: string, json: object) => program.owner.ok("PATCH", `/api/v1/datasets/${dataset}`, { json });
+  await patch(visitors, { fields: [{ name: "local", formula: "store.region == home" }] });
+  const id = await newSegment(program.owner, visitors, [
+    { field: "local", operator: "is_true" },
+    { formula: 'store.region == "West" && length(home) > 1' },
+  ]);
+  await patch(stores, { fields: [{ name: "region", new_name: "sales area" }] });
+  await patch(visitors, { fields: [{ name: "home", new_name: "town" }] });
+  await patch(visitors, { relations: [{ name: "store", new_name: "shop" }] });
+  const { fields } = await program.owner.ok<{ fields: { name: string; formula?: string }[] }>(
+    "GET",
+    `/api/v1/datasets/${visitors}`,
+  );
+  expect(fields.find(({ name }) => name === "local")?.formula).toBe("shop.`sales area` == town");
+  expect(await read(id)).toMatchObject({
+    version: 4,
+    query: { rules: [{ field: "local" }, { formula: 'shop.`sales area` == "West" && length(town) > 1' }] },
+  });
+  expect(await read(id)).not.toMatchObject({ status: "failed" });
+});
+
 test("Q108 the shards' catalogue has segments after those that they read", async () => {
   const own = await newDataset(program.owner, { fields: [{ name: "n", type: "number" }] });
   const rows = [1, 2, 3, 4].map((n) => ({ id: `k${n}`, n }));

@@ -66,11 +66,11 @@ async function planChange(
   const keyed = withKeyField(rememberNames(dataset.fields, edited.fields, now), key.key_field);
   const related = await declareRelations(db, { ...dataset, fields: keyed }, change.relations ?? [], now);
   const fields = await computedIn(db, { ...dataset, fields: related.fields }, change, renamed);
-  const columns = { name: change.name ?? dataset.name, fields, updated_at: now, ...key };
-  const statements = [updateDataset(db, dataset.workspace_id, dataset.id, columns), ...related.statements];
   const names = { dataset, fields: renamed, relations: related.renamed };
-  const queries = await renameEverywhere(db, names, { by: context.user_id, now, raised: related.others });
-  statements.push(...queries.statements);
+  const queries = await renameEverywhere(db, names, { by: context.user_id, now, fields, raised: related.others });
+  const columns = { name: change.name ?? dataset.name, fields: queries.fields, updated_at: now, ...key };
+  const own = updateDataset(db, dataset.workspace_id, dataset.id, columns);
+  const statements = [own, ...related.statements, ...queries.statements];
   if (renamed.size > 0) statements.push(...(await renamedMappings(db, dataset, renamed)));
   const others = new Map([...related.others, ...queries.others].map((other) => [other.id, other]));
   others.delete(dataset.id);
