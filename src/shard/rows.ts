@@ -99,29 +99,8 @@ export class Rows {
         for (const row of rows) found.set(row.key, decode(row));
       }
     }
-    if (this.#pages.end > 0) {
-      for (const key of keys) {
-        if (found.has(key)) continue;
-        const row = this.#inPages(hashKey(key), (keys, at) => keys.text(at) === key);
-        if (row) found.set(key, row);
-      }
-    }
+    this.#findInPages(keys, found, (page, row) => rowOf(page, row));
     return found;
-  }
-
-  #inPages(hash: number, isKey: (keys: PackedColumn, at: number) => boolean): Row | null {
-    const number = this.#numberInPages(hash, isKey);
-    const page = number < 0 ? null : this.#pages.of(number);
-    return page && rowOf(page, number);
-  }
-
-  /** -1 where there is none. */
-  #numberInPages(hash: number, isKey: (keys: PackedColumn, at: number) => boolean): number {
-    return this.#index.find(hash, (row) => {
-      if (!this.#presence.rows.has(row)) return false;
-      const page = this.#pages.of(row);
-      return page !== null && isKey(page.rows.keys, row - page.first);
-    });
   }
 
   /** Row numbers by key, of those that are there. */
@@ -134,12 +113,27 @@ export class Rows {
       );
       for (const { key, row } of rows) found.set(key, row);
     }
-    for (const key of this.#pages.end > 0 ? keys : []) {
-      if (found.has(key)) continue;
-      const row = this.#numberInPages(hashKey(key), (keys, at) => keys.text(at) === key);
-      if (row >= 0) found.set(key, row);
-    }
+    this.#findInPages(keys, found, (_, row) => row);
     return found;
+  }
+
+  /** Adds those of the keys that are not found yet. Pages are read in their own order, each once. */
+  #findInPages<T>(keys: readonly string[], found: Map<string, T>, make: (page: Page, row: number) => T): void {
+    if (this.#pages.end === 0) return;
+    const present = this.#presence.rows;
+    const candidates: { key: string; row: number }[] = [];
+    for (const key of keys) {
+      if (found.has(key)) continue;
+      this.#index.find(hashKey(key), (row) => {
+        if (present.has(row)) candidates.push({ key, row });
+        return false;
+      });
+    }
+    candidates.sort((a, b) => a.row - b.row);
+    for (const { key, row } of candidates) {
+      const page = this.#pages.of(row);
+      if (page && page.rows.keys.text(row - page.first) === key) found.set(key, make(page, row));
+    }
   }
 
   /** The row numbers of packed keys, -1 where there is none. Pages are read in their own order, whatever the keys'. */

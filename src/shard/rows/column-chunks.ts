@@ -20,7 +20,7 @@ import type { Page } from "./pages.ts";
 type StoredField = Pick<Field, "id" | "type">;
 
 /** Rises with each change of how columns are encoded: what is stored in an older form is built again. */
-const FORM = 1;
+const FORM = 2;
 /** SQLite takes 2 MB a blob. */
 const BYTES_A_PART = 900_000;
 const FEW_SINGLES = 2_000;

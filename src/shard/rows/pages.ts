@@ -1,5 +1,5 @@
 /**
- * The only reader and writer of `pages`: rows that came in bulk, about a thousand in a blob. Pages never overlap. What
+ * The only reader and writer of `pages`: rows that came in bulk, a few hundred in a blob. Pages never overlap. What
  * is decoded is kept, a few pages at a time; a page holds views of its blob and makes values only where it is asked.
  */
 import {
@@ -15,7 +15,7 @@ import {
 import type { SqlStorage } from "../../platform/types.ts";
 import type { Row } from "../rows.ts";
 
-export const ROWS_A_PAGE = 1_024;
+export const ROWS_A_PAGE = 256;
 /** Of wide rows fewer: SQLite takes 2 MB a blob, and a page is read to read one row. */
 const BYTES_A_PAGE = 900_000;
 /** Decoded pages kept. */
