@@ -82,7 +82,15 @@ test("W73 a computed field is checked as it is written, and used like any other"
   await dialog.getByLabel("Formula", { exact: true }).fill("spend * 2");
   await dialog.getByText("Yields: number").waitFor();
   await dialog.getByRole("button", { name: "Add the field" }).click();
-  await page.getByRole("button", { name: "Computed: spend * 2" }).waitFor();
+  await page.getByRole("row", { name: /^c1.*240/ }).waitFor();
+  await page.getByRole("row", { name: /^c1/ }).click();
+  await page.getByRole("button", { name: "Change spend", exact: true }).waitFor();
+  expect(await page.getByRole("button", { name: "Change spend_twice" }).isEnabled()).toBe(false);
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: "Computed: spend * 2" }).click();
+  await dialog.getByLabel("Formula", { exact: true }).fill("spend * 2 + 0.5");
+  await dialog.getByRole("button", { name: "Save the formula" }).click();
+  await page.getByRole("row", { name: /^c1.*240\.5/ }).waitFor();
   await page.goto(`/segments/new?dataset=${shop.dataset}`);
   await page.getByRole("button", { name: "Condition", exact: true }).click();
   await page.getByRole("combobox", { name: "Field" }).fill("spend_twice");

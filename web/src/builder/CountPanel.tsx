@@ -28,6 +28,8 @@ export function CountPanel({ dataset, preview, read }: CountPanelProps) {
             <>
               of {formatCount(answer.total)} · <b>{formatShare(answer.count, answer.total)}</b>
             </>
+          ) : read.incomplete.length > 0 ? (
+            "not counted yet"
           ) : (
             "counting…"
           )}

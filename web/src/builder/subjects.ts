@@ -2,7 +2,7 @@
 import type { ComboboxItem, ComboboxItemGroup } from "@mantine/core";
 import { operatorsOf } from "./operators.ts";
 import { EMPTY_TREE, type TreeRule } from "./tree.ts";
-import { isDated, lookupName, typeOf, type Vocabulary } from "./vocabulary.ts";
+import { lookupName, typeOf, type Vocabulary } from "./vocabulary.ts";
 
 /** Marks a subject that is no field; no header has it. */
 const MARK = "\u001e";
@@ -33,9 +33,6 @@ function aboutRelated(relation: string): TreeRule {
   const asks = { relation, measure: "any" as const, n: 2, of: "", orderBy: "", within: null, where: EMPTY_TREE };
   return { kind: "related", field: "", operator: "greater_than", value: "", asks };
 }
-
-/** A field of a date that windows of related records are measured by, the first there is. */
-export const firstDate = ({ fields }: Vocabulary) => fields.find(isDated)?.name ?? "";
 
 /** The menu: own fields, then those of each looked-up record, then what is related, then the rest. */
 export function subjectChoices({

@@ -61,6 +61,9 @@ export function Plan({ segment, mayWrite, open }: PlanProps) {
   );
 }
 
+/** What takes less than a millisecond is told apart here, too. */
+const fine = (ms: number) => (ms < 10 ? `${ms.toFixed(2)} ms` : formatDuration(ms));
+
 function Conditions({ conditions, total }: { conditions: readonly PlanCondition[]; total: number }) {
   const slowest = Math.max(...conditions.map(({ took_ms }) => took_ms));
   return (
@@ -100,7 +103,7 @@ function Conditions({ conditions, total }: { conditions: readonly PlanCondition[
                   data-align="right"
                   data-slowest={(conditions.length > 1 && condition.took_ms === slowest) || undefined}
                 >
-                  {formatDuration(condition.took_ms)}
+                  {fine(condition.took_ms)}
                 </td>
                 <td data-align="right" className="wide-only faint">
                   {condition.shared_by > 1 ? `${formatCount(condition.shared_by)} segments` : "–"}
