@@ -79,9 +79,12 @@ async function oneShard(
 ): Promise<Row[]> {
   const dataset = await createCustomers(client, `Customers of ${what}`);
   const imported = await importFile(client, dataset, customersFile(size.rows));
+  console.error(`${what}: imported`);
   const afterImport = (await memoryOf(pid)).now - empty;
   const made = await timed(() => makeSegments(client, dataset, size.segments));
+  console.error(`${what}: ${made.value.length} segments live`);
   const previews = await timePreviews(client, dataset);
+  console.error(`${what}: previews done`);
   const changes = await timeChanges(client, dataset, size.rows);
   await spotCheck(client, dataset, made.value);
   const after = (await memoryOf(pid)).now - empty;
