@@ -27,6 +27,9 @@ async function runBench(options: Options, say: (text: string) => void): Promise<
   const context = createContext(options);
   if ("postgres" in context.noPostgres) say(`PostgreSQL is not installed (${INSTALL_HINT}): its column stays empty.`);
   const ran: Ran[] = [];
+  // Neither the program under test nor a PostgreSQL may outlive a run that is stopped.
+  for (const signal of ["SIGINT", "SIGTERM"] as const)
+    process.once(signal, () => void context.close().finally(() => process.exit(1)));
   try {
     for (const line of chosen) {
       say(`${line.id}. ${line.title}`);

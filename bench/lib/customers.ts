@@ -28,8 +28,8 @@ export async function customersIn(context: Context): Promise<string> {
   return dataset;
 }
 
-export async function createCustomers(client: Client): Promise<string> {
-  const body = { name: "Customers", key: "id", fields: CUSTOMER_FIELDS };
+export async function createCustomers(client: Client, name = "Customers"): Promise<string> {
+  const body = { name, key: "id", fields: CUSTOMER_FIELDS };
   return (await client.post<{ id: string }>("/api/v1/datasets", body)).id;
 }
 

@@ -14,7 +14,7 @@ export interface WorkerdOptions {
 /** Rejects when the program cannot be bundled. */
 export async function startWorkerd({
   env = {},
-}: WorkerdOptions = {}): Promise<{ url: string; close(): Promise<void> }> {
+}: WorkerdOptions = {}): Promise<{ url: string; env(): Promise<unknown>; close(): Promise<void> }> {
   Object.assign(process.env, OFFLINE);
   const harness = createTestHarness({
     root: ROOT,
@@ -27,6 +27,8 @@ export async function startWorkerd({
   const cron = setInterval(() => void worker.scheduled({ cron: "* * * * *" }).catch(console.error), MINUTE_MS);
   return {
     url: url.href.replace(/\/$/, ""),
+    // the Worker's bindings, for who asks an object itself
+    env: () => worker.getEnv(),
     close: async () => {
       clearInterval(cron);
       await harness.close();
