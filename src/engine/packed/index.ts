@@ -1,3 +1,4 @@
+export { batchColumn } from "./batch-column.ts";
 export { bytesOf, decodeRows, encodeRows, pageEnd, type TimedRows } from "./codec.ts";
 export { gatherRows } from "./gather.ts";
 export { canonicalNumber, isoDay, isoInstant, mayBeBlank, truth } from "./numerals.ts";

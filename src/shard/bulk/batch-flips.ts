@@ -4,6 +4,7 @@
  */
 import {
   Bitmap,
+  batchColumn,
   CHUNK_ROWS,
   ChunkMemo,
   ColumnStore,
@@ -16,8 +17,6 @@ import {
   type Plan,
   packedCells,
   type Surroundings,
-  type TypedValue,
-  typedValues,
   type Words,
 } from "../../engine/index.ts";
 import type { FlipMap } from "../evaluate/flip-map.ts";
@@ -102,9 +101,8 @@ class BatchChunk {
     const at = this.#rows.fields.indexOf(id);
     if (field === undefined || isLookupField(id) || this.#store.column(id, 0)) return;
     const column = this.#rows.columns[at];
-    const values: TypedValue[] = [];
-    if (column) typedValues(field.type, column, this.#from, this.#to, values, 0);
-    this.#store.setColumn(id, 0, columnOfValues(field, values));
+    const made = column ? batchColumn(field, column, this.#from, this.#to) : columnOfValues(field, []);
+    this.#store.setColumn(id, 0, made);
   }
 
   *#source(): Generator<readonly [number, ReturnType<typeof packedCells>], void, undefined> {
