@@ -70,10 +70,11 @@ export function createContext(options: Options, folder = `ours-${options.rows}`)
     ...{ rows, small: rows < 500_000, customers, purchases: () => purchasesFile(rows), ours },
     ...{ duckdb, postgres, indexed, jsonRows },
     noPostgres: peers.has("postgres") && !Postgres.isInstalled ? { postgres: "not installed" } : {},
-    close: async () => {
+    // Once: a run that is stopped closes it, and then comes to its own end.
+    close: once(async () => {
       await ours.close();
       for (const close of closing.reverse()) await close();
-    },
+    }),
   };
 }
 

@@ -127,8 +127,9 @@ export class Postgres {
 
   async stop(): Promise<void> {
     const ended = new Promise((resolve) => this.#session.once("exit", resolve));
-    this.#session.stdin.end("\\q\n");
-    await ended;
+    // Not by its own command for it: a statement may be under way when a run is stopped.
+    this.#session.kill();
+    if (this.#session.exitCode === null && this.#session.signalCode === null) await ended;
     asUser("pg_ctl", ["-D", join(this.#folder, "data"), "-m", "immediate", "-w", "stop"]);
     rmSync(this.#folder, { recursive: true, force: true });
   }
