@@ -43,7 +43,7 @@ export const MIGRATIONS: readonly string[] = [
      relation INTEGER NOT NULL, row INTEGER NOT NULL, key TEXT NOT NULL, parent TEXT NOT NULL,
      parent_row INTEGER NOT NULL, cells TEXT NOT NULL, PRIMARY KEY (relation, row)) WITHOUT ROWID;
    CREATE UNIQUE INDEX related_by_key ON related_rows(relation, key);
-   CREATE INDEX related_by_parent ON related_rows(relation, parent_row) WHERE parent_row >= 0;
+   CREATE INDEX related_by_parent ON related_rows(relation, parent_row);
    CREATE INDEX related_waiting ON related_rows(relation, parent) WHERE parent_row < 0;
    CREATE TABLE related_sources (
      relation INTEGER NOT NULL, shard INTEGER NOT NULL, seq INTEGER NOT NULL, complete INTEGER NOT NULL,

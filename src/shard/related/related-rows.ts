@@ -71,7 +71,7 @@ export class RelatedRows {
   ofParent(relation: number, parentRow: number): Copy[] {
     return Array.from(
       this.#sql.exec<SqlCopy>(
-        `SELECT ${COLUMNS} FROM related_rows AS r WHERE r.relation = ? AND r.parent_row = ? AND r.parent_row >= 0`,
+        `SELECT ${COLUMNS} FROM related_rows AS r WHERE r.relation = ? AND r.parent_row = ?`,
         relation,
         parentRow,
       ),
@@ -154,7 +154,7 @@ export class RelatedRows {
     const orphaned: number[] = [];
     for (const part of jsonParts(parentRows)) {
       const rows = this.#sql.exec<{ row: number }>(
-        `UPDATE related_rows SET parent_row = ${NO_PARENT} WHERE relation = ? AND parent_row >= 0
+        `UPDATE related_rows SET parent_row = ${NO_PARENT} WHERE relation = ?
          AND parent_row IN (SELECT value FROM json_each(?)) RETURNING row`,
         relation,
         part,
