@@ -3,7 +3,7 @@
  * block begins decides where it ends, and nothing else does: a caller that goes on from a position after a restart
  * gets the same blocks as before.
  */
-import { decodeBlock } from "./encoding.ts";
+import { isUtf8 } from "./encoding.ts";
 import type { Dialect, Position, ReadRange } from "./layout.ts";
 import { type CsvBatch, CsvReader } from "./reader.ts";
 import { Splitter } from "./split.ts";
@@ -132,7 +132,7 @@ export class BlockReader {
     if (this.#block.includes(0)) return false;
     if (dialect.encoding !== "utf-8") return isAscii(this.#block);
     if (!checkUtf8) return true;
-    return !decodeBlock(this.#block, "utf-8", final).invalid;
+    return isUtf8(this.#block, final);
   }
 }
 

@@ -26,6 +26,21 @@ export function decodeBlock(block: Uint8Array, encoding: Encoding, final: boolea
   }
 }
 
+/** Whether a block that begins at a character's first byte is UTF-8; a character cut at its end is, but for the file's end. */
+export function isUtf8(block: Uint8Array, final: boolean): boolean {
+  const end = final ? block.length : block.length - cutTail(block);
+  for (let at = 0; at < end; ) {
+    if ((block[at] as number) < 0x80) {
+      at++;
+      continue;
+    }
+    const length = validSequence(block, at);
+    if (length === 0) return false;
+    at += length;
+  }
+  return true;
+}
+
 /** UTF-8 bytes of `text.slice(from, to)`; exact for text that was decoded from valid UTF-8. */
 export function utf8Length(text: string, from: number, to: number): number {
   let bytes = to - from;

@@ -46,9 +46,45 @@ export class Splitter {
     this.position = position;
     this.line = line;
     for (;;) {
+      this.#plainRecords(block);
       const stop = this.#record(block, final);
       if (stop !== null) return stop;
     }
+  }
+
+  /** As many as follow each other of the most common kind: as wide as the header, no quote before a cell, LF at the end. */
+  #plainRecords(block: Uint8Array): void {
+    const columns = this.#columns;
+    if (columns === 1) return; // a line of white space is no record
+    const special = this.#special;
+    const delimiter = this.#delimiter;
+    const { length } = block;
+    let { position: start, line, records } = this;
+    for (;;) {
+      this.records = records;
+      this.#room();
+      const { starts, ends } = this;
+      let cell = records * columns;
+      const last = cell + columns - 1;
+      let at = start;
+      for (;;) {
+        if (at >= length || block[at] === QUOTE) break;
+        starts[cell] = at;
+        while (at < length && special[block[at] as number] === 0) at++;
+        ends[cell] = at;
+        if (at >= length || cell === last || block[at] !== delimiter) break;
+        cell++;
+        at++;
+      }
+      const isPlain = cell === last && at < length && block[at] === LF && at - start <= MAX_RECORD_CHARS;
+      if (!isPlain) break;
+      this.lines[records] = line++;
+      this.from[records] = start;
+      this.to[records++] = at;
+      start = at + 1;
+    }
+    this.position = start;
+    this.line = line;
   }
 
   /** One record, or why there is none. */

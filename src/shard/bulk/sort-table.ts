@@ -3,15 +3,7 @@
  * change nothing, and the rest, which is written row by row. A key that comes twice is among the rest each time: what
  * becomes of it depends on their order.
  */
-import {
-  bytesOf,
-  type Field,
-  gatherRows,
-  type PackedRows,
-  packedCells,
-  packTable,
-  type TextTable,
-} from "../../engine/index.ts";
+import { type Field, gatherRows, type PackedRows, packedCells, packTable, type TextTable } from "../../engine/index.ts";
 import type { RowWrite, WriteMode } from "../interface.ts";
 import { hashesOf, type Rows } from "../rows.ts";
 import { RowComparison } from "./same-row.ts";
@@ -45,9 +37,8 @@ export function sortTable(
   const fresh: number[] = [];
   const known: number[] = [];
   const places: number[] = [];
-  const mayBeLarge = table.bytes.length > BYTES_OF_A_PACKED_ROW;
   for (let row = 0; row < rows.count; row++) {
-    if (twice.has(row) || (mayBeLarge && bytesOf(rows, row, row + 1) > BYTES_OF_A_PACKED_ROW)) places.push(row);
+    if (twice.has(row) || bytesOf(table, row) > BYTES_OF_A_PACKED_ROW) places.push(row);
     else if (numbers[row] === -1 && mode !== "update") fresh.push(row);
     else if (numbers[row] !== -1 && mode === "upsert") known.push(row);
     else places.push(row);
@@ -63,6 +54,12 @@ export function sortTable(
     places,
     unfit,
   };
+}
+
+/** As the row stands in the table. */
+function bytesOf({ ends, columns }: TextTable, row: number): number {
+  const first = row * columns.length;
+  return (ends[first + columns.length - 1] as number) - (first === 0 ? 0 : (ends[first - 1] as number));
 }
 
 /** A field may have been deleted since the file's columns were matched with them. */
