@@ -52,6 +52,7 @@ export class Keeper {
     const { chunks, evaluator, writer } = this.#parts;
     if (writer.imports) return;
     const fields = evaluator.columns.storedFields();
+    if (!chunks.isDue(fields)) return;
     chunks.forgetOthers(fields);
     for (const _ of chunks.keep(fields)) {
       await slices.next();

@@ -66,7 +66,10 @@ test("S48 S49 columns come from pages, full chunks are kept, and what changed si
   }
   const { object } = host;
   expect([object.chunks.serves(0), object.chunks.serves(1), object.chunks.serves(2)]).toEqual([true, true, false]);
+  expect(object.chunks.isDue(FIELDS)).toBe(true);
   for (const _ of object.chunks.keep(FIELDS));
+  expect(object.chunks.isDue(FIELDS)).toBe(false);
+  expect(object.chunks.isDue(FIELDS.slice(1))).toBe(true);
   const kept = () => host.rows("SELECT DISTINCT field, chunk FROM column_chunks ORDER BY field");
   expect(kept().map(({ field, chunk }) => [field, chunk])).toEqual(FIELDS.map(({ id }) => [id, 0]));
   expectColumns(object, cellsOf);

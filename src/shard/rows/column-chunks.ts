@@ -29,6 +29,8 @@ export class ColumnChunks {
   readonly #sql: SqlStorage;
   readonly #rows: Rows;
   readonly #table: string;
+  /** The fields and chunks for which all was kept. */
+  #done: string | null = null;
 
   constructor(sql: SqlStorage, rows: Rows, prefix = "") {
     this.#sql = sql;
@@ -57,6 +59,16 @@ export class ColumnChunks {
     return column;
   }
 
+  /** Whether there may be something to keep or to forget: false once all was done for these fields and chunks. */
+  isDue(fields: readonly StoredField[]): boolean {
+    return this.#done !== this.#stateOf(fields);
+  }
+
+  #stateOf(fields: readonly StoredField[]): string {
+    const closed = Math.floor(this.#rows.pagedTo / CHUNK_ROWS);
+    return `${closed} ${fields.map((field) => `${field.id} ${formOf(field)}`).join()}`;
+  }
+
   /** Keeps the columns of these fields that can be and are not kept, one after the other; pages are read once for all. */
   *keep(fields: readonly StoredField[]): Generator<void, void, undefined> {
     const kept = new Set<string>();
@@ -74,6 +86,7 @@ export class ColumnChunks {
         yield;
       }
     }
+    this.#done = this.#stateOf(fields);
   }
 
   /** What is kept of fields that are not there any more, or have another type, goes. */
