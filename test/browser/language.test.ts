@@ -98,6 +98,25 @@ describe("the builder says", () => {
     await expect.poll(count).toBe("2");
   });
 
+  test("W62 one menu turns a condition into another kind, and the focus goes on to what is asked next", async () => {
+    await about("purchases");
+    await page.getByRole("button", { name: "Where…" }).click();
+    await page.keyboard.type("amount");
+    await page.keyboard.press("Enter");
+    for (const [subject, next] of [
+      ["state", "Operator"],
+      ["purchases", "Which of them"],
+      ["formula…", "Formula"],
+    ] as const) {
+      await rule().getByRole("combobox", { name: "Field" }).fill(subject);
+      await page.getByRole("option", { name: subject, exact: true }).waitFor();
+      await expect.poll(() => page.locator("[data-combobox-selected]").allTextContents()).toEqual([subject]);
+      await page.keyboard.press("Enter");
+      await expect.poll(focused).toBe(next);
+    }
+    expect(await page.locator(".rule").count()).toBe(1);
+  });
+
   test("W29 the count follows the related records, too", async () => {
     await about("purchases");
     await expect.poll(count).toBe("3");

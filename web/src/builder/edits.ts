@@ -34,6 +34,13 @@ function emptyGroups(tree: Tree): (string | undefined)[] {
   return tree.rules.length === 0 ? [tree.id, ...inner] : inner;
 }
 
+/** Conditions on related records that went, all of them, leave nothing behind: turned around they would match none. */
+export function withoutTurn(where: Tree): Tree {
+  if (where.rules.length > 0) return where;
+  const { not: _, ...plain } = where;
+  return { ...plain, combinator: "and" };
+}
+
 /** The tree with the rule at a path replaced; its id stays unless the new one has its own. */
 export function withRule(tree: Tree, [step, ...rest]: readonly number[], next: TreeRule): Tree {
   const rules = tree.rules.map((rule, i) => {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { QueryGroup } from "../api/segments.ts";
-import { fitTree, withoutEmptied, withRule } from "./edits.ts";
+import { fitTree, withoutEmptied, withoutTurn, withRule } from "./edits.ts";
 import { fromQuery } from "./fromQuery.ts";
 import { pathOfProblem } from "./marks.ts";
 import { ruleAbout, subjectChoices } from "./subjects.ts";
@@ -169,6 +169,13 @@ describe("the builder's tree", () => {
     const around = (group: Tree): Tree => ({ id: "top", combinator: "and", rules: [rule, group] });
     expect(withoutEmptied(around(inner([rule])), around(inner([]))).rules).toEqual([rule]);
     expect(withoutEmptied(around(inner([])), around(inner([]))).rules).toHaveLength(2);
+  });
+
+  test("W36 conditions on related records that went leave no turned group behind", () => {
+    const rule = { id: "r", field: "amount", operator: "equals", value: 1 };
+    const where: Tree = { id: "w", combinator: "or", not: true, rules: [rule] };
+    expect(withoutTurn(where)).toBe(where);
+    expect(withoutTurn({ ...where, rules: [] })).toEqual({ id: "w", combinator: "and", rules: [] });
   });
 
   test("W24 a change of operator keeps what was typed", () => {

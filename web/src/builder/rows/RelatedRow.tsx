@@ -1,6 +1,7 @@
 /** "purchases: at least one, in the last 30 days, where …": what is asked of the records that point at this one. */
 import { useMemo } from "react";
 import { Conditions } from "../Conditions.tsx";
+import { withoutTurn } from "../edits.ts";
 import { SubjectPicker } from "../SubjectPicker.tsx";
 import type { Asks, Path } from "../tree.ts";
 import { relatedVocabulary } from "../vocabulary.ts";
@@ -45,7 +46,7 @@ export function RelatedRow({ rule, path, context, remove }: RowProps) {
           self={self}
           depth={depth + path.length + 1}
           tree={asks.where}
-          change={(where) => set({ where })}
+          change={(where) => set({ where: withoutTurn(where) })}
           {...marks}
         />
       </div>
