@@ -68,10 +68,12 @@ export class RelatedRows {
     return found;
   }
 
+  /** The planner would rather read all copies of the relation: the index is named wherever it is needed. */
   ofParent(relation: number, parentRow: number): Copy[] {
     return Array.from(
       this.#sql.exec<SqlCopy>(
-        `SELECT ${COLUMNS} FROM related_rows AS r WHERE r.relation = ? AND r.parent_row = ?`,
+        `SELECT ${COLUMNS} FROM related_rows AS r INDEXED BY related_by_parent
+         WHERE r.relation = ? AND r.parent_row = ?`,
         relation,
         parentRow,
       ),
@@ -83,7 +85,8 @@ export class RelatedRows {
   waitingFor(relation: number, parent: string): Copy[] {
     return Array.from(
       this.#sql.exec<SqlCopy>(
-        `SELECT ${COLUMNS} FROM related_rows AS r WHERE r.relation = ? AND r.parent_row < 0 AND r.parent = ?`,
+        `SELECT ${COLUMNS} FROM related_rows AS r INDEXED BY related_waiting
+         WHERE r.relation = ? AND r.parent_row < 0 AND r.parent = ?`,
         relation,
         parent,
       ),
@@ -139,7 +142,7 @@ export class RelatedRows {
     const adopted: { row: number; parent_row: number }[] = [];
     for (const part of jsonParts(parents.map(({ row, key }) => [row, key]))) {
       const rows = this.#sql.exec<{ row: number; parent_row: number }>(
-        `UPDATE related_rows AS r SET parent_row = j.value ->> 0 FROM json_each(?) AS j
+        `UPDATE related_rows AS r INDEXED BY related_waiting SET parent_row = j.value ->> 0 FROM json_each(?) AS j
          WHERE r.relation = ? AND r.parent_row < 0 AND r.parent = j.value ->> 1 RETURNING row, parent_row`,
         part,
         relation,
