@@ -27,6 +27,8 @@ interface Draft {
   /** The cells as they are stored. */
   data: string;
   readonly created_at: number;
+  /** The cells before the batch; null for a new row. */
+  readonly before: readonly Cell[] | null;
   /** Fields whose value changed; null for a new row. */
   changed: Set<number> | null;
 }
@@ -268,6 +270,7 @@ export class Writer {
         cells: [],
         data: "[]",
         created_at: 0,
+        before: null,
         changed: null,
       };
       const merged = merge(draft.cells, write.cells, fields);
@@ -416,6 +419,7 @@ function draftOf(row: Row | undefined): Draft | undefined {
     cells: row.cells ?? [],
     data: "",
     created_at: row.created_at,
+    before: row.cells ?? [],
     changed: new Set(),
   };
 }

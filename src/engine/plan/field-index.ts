@@ -3,7 +3,7 @@
  * tried in turn, each once.
  */
 import type { ValueView } from "../predicates/index.ts";
-import type { TypedValue } from "../values/types.ts";
+import type { FieldType, TypedValue } from "../values/types.ts";
 import { matcherOf } from "./matchers.ts";
 import type { FieldCondition } from "./plan.ts";
 import type { FieldSlot, Round } from "./slots.ts";
@@ -19,6 +19,18 @@ export class FieldIndex {
   readonly #byFolded: Lookup = new Map();
   #others: FieldSlot[] = [];
   #round = 0;
+  /** Of the field. */
+  readonly type: FieldType;
+
+  constructor(type: FieldType) {
+    this.type = type;
+  }
+
+  /** Every condition on the field. */
+  *all(): Generator<FieldSlot, void, undefined> {
+    for (const lookup of [this.#byValue, this.#byFolded]) for (const slots of lookup.values()) yield* slots;
+    yield* this.#others;
+  }
 
   get triedOneByOne(): number {
     return this.#others.length;
@@ -50,6 +62,30 @@ export class FieldIndex {
     return slot.trueIn === number;
   }
 
+  /** Decides the round with the value after a change, and yields the conditions whose answer the change turned. */
+  *turned(before: ValueView, after: ValueView, { number, context }: Round): Generator<FieldSlot, void, undefined> {
+    this.#round = number;
+    const candidates = new Set<FieldSlot>();
+    const find = (view: ValueView, found: (slot: FieldSlot) => void) => {
+      if (view.value === null) return;
+      if (this.#byValue.size > 0) forEachFound(this.#byValue, view.value, found);
+      if (this.#byFolded.size > 0) forEachFound(this.#byFolded, view.folded, found);
+    };
+    find(before, (slot) => candidates.add(slot));
+    find(after, (slot) => {
+      slot.trueIn = number;
+      if (!candidates.delete(slot)) candidates.add(slot);
+    });
+    yield* candidates;
+    for (const slot of this.#others) {
+      const matcher = matcherOf(slot.condition, context.moment);
+      const was = before.value !== null && matcher.matchesValue(before);
+      const is = after.value !== null && matcher.matchesValue(after);
+      if (is) slot.trueIn = number;
+      if (was !== is) yield slot;
+    }
+  }
+
   #mark(view: ValueView, round: number, moment: Moment): void {
     if (this.#byValue.size > 0) markFound(this.#byValue, view.value, round);
     if (this.#byFolded.size > 0) markFound(this.#byFolded, view.folded, round);
@@ -79,10 +115,19 @@ function forget(lookup: Lookup, key: Key, slot: FieldSlot): void {
 }
 
 function markFound(lookup: Lookup, value: TypedValue, round: number): void {
-  if (typeof value === "object") for (const key of value ?? []) markSlots(lookup.get(key), round);
-  else markSlots(lookup.get(value), round);
+  forEachFound(lookup, value, (slot) => {
+    slot.trueIn = round;
+  });
 }
 
-function markSlots(slots: ReadonlySet<FieldSlot> | undefined, round: number): void {
-  if (slots !== undefined) for (const slot of slots) slot.trueIn = round;
+function forEachFound(lookup: Lookup, value: TypedValue, found: (slot: FieldSlot) => void): void {
+  const keys = typeof value === "object" ? new Set(value ?? []) : [value];
+  const seen = typeof value === "object" ? new Set<FieldSlot>() : null;
+  for (const key of keys) {
+    for (const slot of lookup.get(key) ?? []) {
+      if (seen?.has(slot)) continue;
+      seen?.add(slot);
+      found(slot);
+    }
+  }
 }

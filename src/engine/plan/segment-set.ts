@@ -185,6 +185,26 @@ export class SegmentSet {
     this.#judgeComposed(round, visit);
   }
 
+  /**
+   * Judges a row that changed for the segments of which a condition turned: whoever has none is what it was. `before`:
+   * the row's cells before the change, of which the memberships are known.
+   */
+  visitChange(
+    row: number,
+    before: RowCells,
+    cells: RowCells,
+    changed: Iterable<number>,
+    moment: Moment,
+    visit: SegmentVisitor,
+  ): void {
+    const round = this.#newRound(row, cells, moment);
+    const was = new RowView(before, this.#around);
+    for (const slot of this.#slots.turned(changed, was, round)) {
+      for (const id of slot.users) this.#consider(this.#segments.get(id) as Segment, round, visit);
+    }
+    this.#judgeComposed(round, visit);
+  }
+
   /** Judges a row for these segments, and for those that read one of them that flips. */
   visitSegments(row: number, cells: RowCells, ids: Iterable<string>, moment: Moment, visit: SegmentVisitor): void {
     const round = this.#newRound(row, cells, moment);

@@ -1,6 +1,8 @@
 /** The distinct conditions of many segments. The answer of each for a row is found at most once a round. */
+import { fieldsOfCondition } from "./compile.ts";
 import { holds, type RowContext } from "./evaluate-row.ts";
 import { FieldIndex } from "./field-index.ts";
+import { isLookupField } from "./lookup-field.ts";
 import type { Condition, FieldCondition } from "./plan.ts";
 import type { RowView } from "./row-view.ts";
 
@@ -39,6 +41,11 @@ export class FieldSlot implements Slot {
 
 /** Whatever is asked for itself: formulas, related records, segments. */
 class LoneSlot implements Slot {
+  /** Before a change. */
+  held(round: Round, before: RowView): boolean {
+    return holds(this.condition, before, round.context);
+  }
+
   readonly condition: Condition;
   readonly users = new Set<string>();
   #askedIn = 0;
@@ -60,6 +67,8 @@ class LoneSlot implements Slot {
 export class Slots {
   readonly #slots = new Map<string, Slot>();
   readonly #indexes = new Map<number, FieldIndex>();
+  /** By the fields that they read. */
+  readonly #lone = new Map<number, Set<LoneSlot>>();
 
   get size(): number {
     return this.#slots.size;
@@ -86,12 +95,39 @@ export class Slots {
     slot.users.delete(segment);
     if (slot.users.size > 0) return;
     if (slot instanceof FieldSlot) slot.index.remove(slot);
+    else for (const field of fieldsOfCondition(slot.condition)) this.#lone.get(field)?.delete(slot as LoneSlot);
     this.#slots.delete(slotKey(slot.condition));
   }
 
+  /** The conditions whose answer for a row was turned by a change of these fields. */
+  *turned(fields: Iterable<number>, before: RowView, round: Round): Generator<Slot, void, undefined> {
+    const lone = new Set<LoneSlot>();
+    for (const field of fields) {
+      const index = this.#indexes.get(field);
+      if (isLookupField(field)) {
+        // What was looked up before may not be here any more.
+        yield* index?.all() ?? [];
+        yield* this.#lone.get(field) ?? [];
+        continue;
+      }
+      if (index) yield* index.turned(before.field(field, index.type), round.view.field(field, index.type), round);
+      for (const slot of this.#lone.get(field) ?? []) lone.add(slot);
+    }
+    for (const slot of lone) if (slot.held(round, before) !== slot.holds(round)) yield slot;
+  }
+
+  #makeLone(condition: Condition): LoneSlot {
+    const slot = new LoneSlot(condition);
+    for (const field of fieldsOfCondition(condition)) {
+      const slots = this.#lone.get(field) ?? new Set();
+      this.#lone.set(field, slots.add(slot));
+    }
+    return slot;
+  }
+
   #make(condition: Condition): Slot {
-    if (condition.kind !== "field") return new LoneSlot(condition);
-    const index = this.#indexes.get(condition.field) ?? new FieldIndex();
+    if (condition.kind !== "field") return this.#makeLone(condition);
+    const index = this.#indexes.get(condition.field) ?? new FieldIndex(condition.type);
     this.#indexes.set(condition.field, index);
     const slot = new FieldSlot(condition, index);
     index.add(slot);

@@ -21,6 +21,8 @@ export interface ChangedRow {
   readonly row: number;
   readonly cells: readonly Cell[];
   readonly changed: ReadonlySet<number> | null;
+  /** The cells before, where they are known: segments of which no condition turned are then left alone. */
+  readonly before?: readonly Cell[] | null;
 }
 
 export class Judge {
@@ -86,11 +88,11 @@ export class Judge {
   /** Which memberships these rows change, before they are written. */
   flips(rows: readonly ChangedRow[], moment: Moment): FlipMap {
     const flips = new FlipBuilder();
-    for (const { row, cells, changed } of rows) {
+    for (const { row, cells, changed, before } of rows) {
       const fields = changed && this.#definitions.withLookups(changed);
-      this.#set.visitRow(row, cells, fields, moment, (id, member) =>
-        flips.put(id, this.#memberships.of(id), row, member),
-      );
+      const visit = (id: string, member: boolean) => flips.put(id, this.#memberships.of(id), row, member);
+      if (fields && before) this.#set.visitChange(row, before, cells, fields, moment, visit);
+      else this.#set.visitRow(row, cells, fields, moment, visit);
     }
     return flips.map;
   }
