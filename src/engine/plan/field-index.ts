@@ -62,8 +62,8 @@ export class FieldIndex {
     return slot.trueIn === number;
   }
 
-  /** Decides the round with the value after a change, and yields the conditions whose answer the change turned. */
-  *turned(before: ValueView, after: ValueView, { number, context }: Round): Generator<FieldSlot, void, undefined> {
+  /** Decides the round with the value after a change. Answers the conditions that the change turned. */
+  turned(before: ValueView, after: ValueView, { number, context }: Round): Iterable<FieldSlot> {
     this.#round = number;
     const candidates = new Set<FieldSlot>();
     const find = (view: ValueView, found: (slot: FieldSlot) => void) => {
@@ -76,14 +76,14 @@ export class FieldIndex {
       slot.trueIn = number;
       if (!candidates.delete(slot)) candidates.add(slot);
     });
-    yield* candidates;
     for (const slot of this.#others) {
       const matcher = matcherOf(slot.condition, context.moment);
       const was = before.value !== null && matcher.matchesValue(before);
       const is = after.value !== null && matcher.matchesValue(after);
       if (is) slot.trueIn = number;
-      if (was !== is) yield slot;
+      if (was !== is) candidates.add(slot);
     }
+    return candidates;
   }
 
   #mark(view: ValueView, round: number, moment: Moment): void {
