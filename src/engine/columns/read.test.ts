@@ -55,8 +55,15 @@ describe("bulk reads", () => {
   const anyText = fc.option(fc.constantFrom(...texts.filter((text) => text.trim() !== ""), "plain", "ascii only"));
 
   test.each(["dictionary", "packed"])("M3 texts read as a block are those of the rows: %s", (encoding) => {
-    const someTexts = fc.oneof(fc.array(anyText, { maxLength: 300 }), fc.array(fc.option(fc.constantFrom("a", "bc")), { maxLength: 300 }));
-    const anyCase = fc.tuple(someTexts, fc.array(fc.tuple(fc.nat(299), anyText), { maxLength: 5 }), fc.infiniteStream(fc.nat()));
+    const someTexts = fc.oneof(
+      fc.array(anyText, { maxLength: 300 }),
+      fc.array(fc.option(fc.constantFrom("a", "bc")), { maxLength: 300 }),
+    );
+    const anyCase = fc.tuple(
+      someTexts,
+      fc.array(fc.tuple(fc.nat(299), anyText), { maxLength: 5 }),
+      fc.infiniteStream(fc.nat()),
+    );
     fc.assert(
       fc.property(anyCase, ([before, changes, bits]) => {
         const values: TypedValue[] = [...before];
@@ -78,7 +85,10 @@ describe("bulk reads", () => {
 
   test("M3 lengths of lists read as a block are those of the rows", () => {
     const anyList = fc.option(fc.array(fc.constantFrom("a", "b", "c"), { minLength: 1, maxLength: 4 }));
-    const anyCase = fc.tuple(fc.array(anyList, { maxLength: 300 }), fc.array(fc.tuple(fc.nat(299), anyList), { maxLength: 5 }));
+    const anyCase = fc.tuple(
+      fc.array(anyList, { maxLength: 300 }),
+      fc.array(fc.tuple(fc.nat(299), anyList), { maxLength: 5 }),
+    );
     fc.assert(
       fc.property(anyCase, ([before, changes]) => {
         const values: TypedValue[] = [...before];

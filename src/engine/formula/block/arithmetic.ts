@@ -2,7 +2,7 @@
  * + - * / on blocks. Where the decimals and the size of all values are known, whole numbers are made and divided
  * without looking at each value; else each pair is looked at, as the row evaluator does. The answers are the same.
  */
-import { add, divide, multiply, subtract } from "../decimal.ts";
+import { add, divide, multiply, subtract } from "../meaning/decimal.ts";
 import { BLOCK_ROWS, type NumberVector } from "./block.ts";
 import { learnDecimals } from "./learn.ts";
 

@@ -1,8 +1,9 @@
 /** Numbers, dates and datetimes of a block of rows. */
-import { dateOf, datesIn } from "../days.ts";
+
 import type { Call, Expr, Literal } from "../expr.ts";
-import { literalInstant } from "../literal-value.ts";
-import { lettersIn, workOf } from "../primitives.ts";
+import { dateOf, datesIn } from "../meaning/days.ts";
+import { literalInstant } from "../meaning/literal-value.ts";
+import { lettersIn, workOf } from "../meaning/primitives.ts";
 import { type Arithmetic, addBlocks, divideBlocks, multiplyBlocks, subtractBlocks } from "./arithmetic.ts";
 import { BLOCK_ROWS, type ChunkScope, type NumberRun, type NumberVector, numberAt } from "./block.ts";
 import { dateLoop, pairLoops, roundLoop, singleLoops } from "./loops.ts";

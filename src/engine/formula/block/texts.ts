@@ -1,6 +1,6 @@
 /** Texts of a block of rows: a code for each row, so that work on texts is done once for each distinct one. */
 import type { Call, Expr } from "../expr.ts";
-import { numberAsText, ofText, textOrEmpty, workOf } from "../primitives.ts";
+import { numberAsText, ofText, textOrEmpty, workOf } from "../meaning/primitives.ts";
 import { BLOCK_ROWS, type ChunkScope, type TextRun, type TextVector, textAt } from "./block.ts";
 import { numberRun } from "./numbers.ts";
 import { truthRun } from "./truths.ts";

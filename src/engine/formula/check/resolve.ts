@@ -1,16 +1,16 @@
 /** From names to fields: own ones, looked-up ones, and computed ones, which are replaced by what they stand for. */
-import { type Problem, ProblemError } from "../../platform/problem.ts";
-import { lookupField } from "../plan/lookup-field.ts";
-import type { QuerySchema, SchemaRelation } from "../query/schema.ts";
-import { nearest } from "../query/suggest.ts";
-import type { Field } from "../values/types.ts";
+import { type Problem, ProblemError } from "../../../platform/problem.ts";
+import { lookupField } from "../../plan/lookup-field.ts";
+import type { QuerySchema, SchemaRelation } from "../../query/schema.ts";
+import { nearest } from "../../query/suggest.ts";
+import type { Field } from "../../values/types.ts";
+import type { Expr } from "../expr.ts";
+import { functionNamed } from "../functions/index.ts";
+import { type FormulaProblemCode, refuseAt, type Stretch, type Where } from "../refuse.ts";
+import { writtenName, writtenPath } from "../syntax/names.ts";
+import type { SyntaxOf } from "../syntax/tree.ts";
+import { mapFields } from "../walk.ts";
 import type { Builder } from "./build.ts";
-import type { Expr } from "./expr.ts";
-import { functionNamed } from "./functions/index.ts";
-import { writtenName, writtenPath } from "./names.ts";
-import { type FormulaProblemCode, refuseAt, type Stretch, type Where } from "./refuse.ts";
-import type { SyntaxOf } from "./syntax.ts";
-import { mapFields } from "./walk.ts";
 
 /** Compiles another formula: of a computed field, over the fields of its dataset. */
 export type CompileInside = (source: string, schema: QuerySchema, trail: Trail) => Expr;
