@@ -27,6 +27,8 @@ describe("bulk reads", () => {
     fc.option(fc.integer({ min: -100, max: 100 })),
     fc.option(fc.integer({ min: -30_000, max: 30_000 })),
     fc.option(fc.integer()),
+    fc.option(fc.integer({ min: -9_999_999, max: 9_999_999 }).map((cents) => cents / 100)),
+    fc.option(fc.nat(2_000_000).map((minutes) => 1.6e12 + minutes * 60_000)),
     fc.option(fc.double({ noNaN: true, noDefaultInfinity: true })),
   );
 
@@ -42,6 +44,14 @@ describe("bulk reads", () => {
         for (const first of FIRSTS) {
           column.readNumbers(first, out.fill(7));
           for (let i = 0; i < BLOCK; i++) expect(out[i]).toBe(values[first + i] ?? Number.NaN);
+        }
+        for (const first of column.decimals === null ? [] : FIRSTS) {
+          column.readWhole(first, out.fill(7));
+          for (let i = 0; i < BLOCK; i++) {
+            expect(out[i]).toBe(
+              0 + Math.round(((values[first + i] as number) ?? Number.NaN) * 10 ** (column.decimals ?? 0)),
+            );
+          }
         }
         const present = values.filter((value) => value != null) as number[];
         for (const value of present) {

@@ -3,6 +3,7 @@ import type { Words } from "../../bitmap/words.ts";
 import type { Call, Expr } from "../expr.ts";
 import { BLOCK_WORDS, type TruthRun, truthAt } from "./block.ts";
 import { numberRun } from "./numbers.ts";
+import { align } from "./scale.ts";
 import { elementRun, textTestRun } from "./text-tests.ts";
 import { truthRun } from "./truths.ts";
 
@@ -11,6 +12,7 @@ export function orderRun({ name, args }: Call, at: number): TruthRun {
   const compare = name === "<" ? below : notAbove;
   return (scope) => {
     const [a, b, out] = [left(scope), right(scope), truthAt(at)];
+    align(a, b);
     compare(a.values, b.values, out.yes);
     return out.decided();
   };
@@ -64,6 +66,7 @@ export function compareRun(call: Call, at: number): TruthRun {
   const [a, b] = [numberRun(left, at), numberRun(right, at + 1)];
   return (scope) => {
     const [x, y, out] = [a(scope), b(scope), truthAt(at)];
+    align(x, y);
     same(x.values, y.values, out.yes);
     return out.decided();
   };

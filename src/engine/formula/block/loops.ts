@@ -5,7 +5,7 @@
 
 import type { CallName } from "../expr.ts";
 import { type LocalDates, monthOf, weekdayOf, yearOf } from "../meaning/days.ts";
-import { remainder, roundTo } from "../meaning/decimal.ts";
+import { roundTo } from "../meaning/decimal.ts";
 import { BLOCK_ROWS } from "./block.ts";
 
 type Single = (values: Float64Array, out: Float64Array) => void;
@@ -36,9 +36,6 @@ export const singleLoops: Readonly<Partial<Record<CallName, Single>>> = {
 };
 
 export const pairLoops: Readonly<Partial<Record<CallName, Pair>>> = {
-  "%"(a, b, out) {
-    for (let i = 0; i < BLOCK_ROWS; i++) out[i] = remainder(a[i] as number, b[i] as number);
-  },
   days_between(a, b, out) {
     for (let i = 0; i < BLOCK_ROWS; i++) out[i] = (b[i] as number) - (a[i] as number);
   },

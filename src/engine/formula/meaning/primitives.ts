@@ -51,8 +51,11 @@ export const textTests: Table<TextTest> = {
 
 export const isDated = (type: ExprType): boolean => type === "date" || type === "datetime";
 
+const BEYOND = /[\ud800-\udbff]/;
+
 /** How many letters, counted as code points. */
 export function lettersIn(text: string): number {
+  if (!BEYOND.test(text)) return text.length;
   let letters = text.length;
   for (let i = 0; i < text.length - 1; i++) if (text.charCodeAt(i) >>> 10 === 0x36) letters--;
   return letters;
