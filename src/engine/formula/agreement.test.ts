@@ -175,7 +175,7 @@ describe("agreement", () => {
   });
 
   test("E1 E2 arithmetic agrees, where decimals are known for whole blocks and where they are not", () => {
-    const seen = seenIn(formulas.number(2), 200);
+    const seen = seenIn(formulas.number(2), 400);
     for (const kind of ["null", "number"]) expect(seen.get(kind) ?? 0).toBeGreaterThan(2000);
   });
 

@@ -8,5 +8,4 @@ export { literalInstant } from "./meaning/literal-value.ts";
 export { parseFormula } from "./parse.ts";
 export { type FormulaRenames, fieldsInFormula, type NamesInFormula, renameInFormula } from "./rename.ts";
 export { evaluateExpr } from "./row/evaluate.ts";
-export { writtenName, writtenPath } from "./syntax/names.ts";
-export { mapFields } from "./walk.ts";
+export { writtenName } from "./syntax/names.ts";

@@ -24,13 +24,13 @@ export function asWhole(vector: NumberVector): boolean {
   return false;
 }
 
-/** Makes the values stand for themselves. */
+/** Makes the values stand for themselves, and forgets what was known of them: what is made of them may be anything. */
 export function asNumbers(vector: NumberVector): NumberVector {
   if (vector.decimals > 0) {
     const power = POWERS[vector.decimals] as number;
     for (let i = 0; i < BLOCK_ROWS; i++) vector.values[i] = (vector.values[i] as number) / power;
-    vector.decimals = -1;
   }
+  vector.decimals = -1;
   return vector;
 }
 

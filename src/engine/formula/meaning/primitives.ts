@@ -49,8 +49,6 @@ export const textTests: Table<TextTest> = {
   ends_with: (text, part) => text.endsWith(part),
 };
 
-export const isDated = (type: ExprType): boolean => type === "date" || type === "datetime";
-
 const BEYOND = /[\ud800-\udbff]/;
 
 /** How many letters, counted as code points. */
