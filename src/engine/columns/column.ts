@@ -47,6 +47,8 @@ export interface NumberColumn extends ColumnBase {
   readonly bound: number;
   /** The values of `out.length` rows from `first` on (multiples of 32), NaN where empty. */
   readNumbers(first: number, out: Float64Array): void;
+  /** The same times 10^decimals: whole numbers. Only where the decimals are known. */
+  readWhole(first: number, out: Float64Array): void;
 }
 
 export interface BooleanColumn extends ColumnBase {

@@ -104,19 +104,17 @@ export class NumberChunk implements NumberColumn {
   }
 
   readNumbers(first: number, out: Float64Array): void {
-    const codes = this.#codes.subarray(first, first + out.length);
-    const { base, step, scale } = this.#code;
-    const rows = codes.length;
-    if (isPlain(this.#code)) out.set(codes);
-    else if (step === 1 && base === 0) for (let i = 0; i < rows; i++) out[i] = (codes[i] as number) / scale;
-    else for (let i = 0; i < rows; i++) out[i] = (base + step * (codes[i] as number)) / scale;
-    out.fill(Number.NaN, rows);
-    if (this.#present.bits !== null || this.#present.count < first + rows)
-      this.#eraseEmpty(first, out.subarray(0, rows));
+    this.readWhole(first, out);
+    const { scale } = this.#code;
+    if (scale !== 1) for (let i = 0; i < out.length; i++) out[i] = (out[i] as number) / scale;
   }
 
-  #eraseEmpty(first: number, out: Float64Array): void {
-    for (let i = 0; i < out.length; i++) if (!this.#present.has(first + i)) out[i] = Number.NaN;
+  readWhole(first: number, out: Float64Array): void {
+    const codes = this.#codes.subarray(first, first + out.length);
+    const { base, step } = this.#code;
+    out.set(codes);
+    if (base !== 0 || step !== 1) for (let i = 0; i < codes.length; i++) out[i] = base + step * (out[i] as number);
+    this.#present.eraseEmpty(first, out);
   }
 
   #decoded(code: number): number {

@@ -65,6 +65,19 @@ export class Presence {
     return bits;
   }
 
+  /** Puts NaN in the place of each empty row, of `out.length` rows from `first` on (multiples of 32). */
+  eraseEmpty(first: number, out: Float64Array): void {
+    const bits = this.#bits;
+    if (bits === null) {
+      out.fill(Number.NaN, Math.max(0, Math.min(out.length, this.#count - first)));
+      return;
+    }
+    for (let i = 0; i < out.length; i += 32) {
+      let empty = ~(bits[(first + i) >>> 5] as number);
+      for (; empty !== 0; empty &= empty - 1) out[i + 31 - Math.clz32(empty & -empty)] = Number.NaN;
+    }
+  }
+
   /** `out` = the rows of `mask` that are not empty. `out` may be `mask`. */
   scan(mask: Words, out: Words): void {
     const bits = this.#bits;

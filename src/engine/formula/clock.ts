@@ -4,7 +4,7 @@ import type { Column } from "../columns/column.ts";
 import type { Moment } from "../plan/surroundings.ts";
 import type { FieldType, TypedValue } from "../values/types.ts";
 import type { ClockUse, Expr, Literal } from "./expr.ts";
-import { literalInstant } from "./literal-value.ts";
+import { literalInstant } from "./meaning/literal-value.ts";
 
 /** One record, as formulas read it. `type` is the field's. */
 export interface FormulaRow {

@@ -4,9 +4,8 @@ export { clockOf, type FlipSources, type FormulaRow, flipSources, nextFlip, next
 export type { Call, CallName, ClockUse, CompiledFormula, Expr, ExprType, FieldExpr, Literal } from "./expr.ts";
 export { fieldsRead } from "./expr-fields.ts";
 export { FORMULA_FUNCTIONS } from "./functions/index.ts";
-export { literalInstant } from "./literal-value.ts";
-export { writtenName, writtenPath } from "./names.ts";
+export { literalInstant } from "./meaning/literal-value.ts";
 export { parseFormula } from "./parse.ts";
 export { type FormulaRenames, fieldsInFormula, type NamesInFormula, renameInFormula } from "./rename.ts";
 export { evaluateExpr } from "./row/evaluate.ts";
-export { mapFields, readsOf } from "./walk.ts";
+export { writtenName } from "./syntax/names.ts";

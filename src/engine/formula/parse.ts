@@ -1,12 +1,12 @@
 /** From a formula that anybody may have written to its typed expression. Never throws; what is wrong comes back as a Problem. */
 import { failure, type Outcome, ProblemError, success } from "../../platform/problem.ts";
 import type { QuerySchema } from "../query/schema.ts";
-import { compileFormula } from "./check.ts";
+import { compileFormula } from "./check/checker.ts";
 import { clockOf, mayBeNow } from "./clock.ts";
 import type { CompiledFormula, Expr } from "./expr.ts";
+import { fieldsRead } from "./expr-fields.ts";
 import { MAX_SOURCE } from "./limits.ts";
 import { refuseAt, type Where } from "./refuse.ts";
-import { readsOf } from "./walk.ts";
 
 /**
  * `path` is where the formula stands in the request. Computed fields of the schema may be used; to have a circle found
@@ -18,7 +18,7 @@ export function parseFormula(source: string, schema: QuerySchema, path = "formul
     refuseLong(where);
     const expr = compileFormula(where, schema);
     refuseNow(where, expr);
-    return success({ source, expr, type: expr.type, reads: readsOf(expr), clock: clockOf(expr) });
+    return success({ source, expr, type: expr.type, reads: fieldsRead(expr), clock: clockOf(expr) });
   } catch (error) {
     if (error instanceof ProblemError) return failure(error.problem);
     throw error;

@@ -1,7 +1,7 @@
 /** Names in a formula's text: which are there, and the same text with other ones. Nothing else of it changes. */
 import { ProblemError } from "../../platform/problem.ts";
-import { RESERVED, writtenName } from "./names.ts";
-import { type Token, tokensOf } from "./tokens.ts";
+import { RESERVED, writtenName } from "./syntax/names.ts";
+import { type Token, tokensOf } from "./syntax/tokens.ts";
 
 export interface NamesInFormula {
   /** The record's own fields. */

@@ -16,10 +16,10 @@ import {
 } from "../bitmap/words.ts";
 import type { Column } from "../columns/column.ts";
 import type { ColumnStore, RowSource } from "../columns/store.ts";
-import { evaluateExprChunk } from "../formula/index.ts";
+import { evaluateExprChunk, scanFormula } from "../formula/index.ts";
 import type { ChunkMemo } from "./chunk-memo.ts";
 import { matcherOf } from "./matchers.ts";
-import type { Condition, Plan, PlanNode } from "./plan.ts";
+import type { Condition, FormulaCondition, Plan, PlanNode } from "./plan.ts";
 import { type Moment, nothingAround, type Surroundings } from "./surroundings.ts";
 
 export interface ColumnOptions {
@@ -135,6 +135,8 @@ class ChunkEvaluation {
       andInto(out, mask);
     } else if (condition.kind === "related") {
       this.#around.relatedScan(condition, this.#chunk, mask, out, moment);
+    } else if (condition.kind === "formula" && asksIfTrue(condition)) {
+      scanFormula(condition.expr, (field) => this.#column(field), mask, out, moment);
     } else {
       matcherOf(condition, moment).scan(this.#values(condition, mask), mask, out);
     }
@@ -177,6 +179,11 @@ class ChunkEvaluation {
     giveBack(rest);
     giveBack(found);
   }
+}
+
+/** A formula rule: its parts are then evaluated on the rows that are left to them, by the columns where they can be. */
+function asksIfTrue({ type, predicate }: FormulaCondition): boolean {
+  return type === "boolean" && predicate.kind === "truth" && predicate.wantTrue && !predicate.wantFalse;
 }
 
 let depth = 0;

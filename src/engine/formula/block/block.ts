@@ -6,6 +6,8 @@
 import { emptyWords, type Words } from "../../bitmap/words.ts";
 import type { Column } from "../../columns/column.ts";
 import type { Moment } from "../../plan/surroundings.ts";
+import type { Expr } from "../expr.ts";
+import { fieldsRead } from "../expr-fields.ts";
 
 export const BLOCK_ROWS = 2048;
 export const BLOCK_WORDS = BLOCK_ROWS / 32;
@@ -13,9 +15,9 @@ export const BLOCK_WORDS = BLOCK_ROWS / 32;
 /** Numbers, dates and datetimes; NaN is empty. */
 export class NumberVector {
   readonly values = new Float64Array(BLOCK_ROWS);
-  /** So many decimals (0 … 6) are enough for every value; -1 where not known. */
+  /** From 0 to 6: the values are whole numbers and stand for so many 10^-decimals. -1: they stand for themselves. */
   decimals = -1;
-  /** No value is larger in size. */
+  /** None of what they stand for is larger in size. */
   bound = Number.POSITIVE_INFINITY;
 
   /** Says what is known of the values. */
@@ -68,8 +70,10 @@ export class ChunkScope {
   readonly #scans = new Map<object, Words>();
   readonly #mapped = new Map<object, { readonly texts: readonly (string | null)[]; readonly results: unknown }>();
 
-  constructor(columns: (field: number) => Column, mask: Words, moment: Moment) {
-    this.columns = columns;
+  /** Columns are fetched at once: to make one, the caller may evaluate another formula, which would take the registers. */
+  constructor(expr: Expr, columns: (field: number) => Column, mask: Words, moment: Moment) {
+    const read = new Map(fieldsRead(expr).map((field) => [field, columns(field)]));
+    this.columns = (field) => read.get(field) as Column;
     this.mask = mask;
     this.moment = moment;
   }

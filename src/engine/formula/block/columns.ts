@@ -79,6 +79,10 @@ export class ComputedNumbers implements NumberColumn {
     out.set(this.values.subarray(first, first + out.length));
   }
 
+  readWhole(first: number, out: Float64Array): void {
+    this.readNumbers(first, out);
+  }
+
   encode(): Uint8Array {
     return stored(this, "number").encode();
   }

@@ -6,6 +6,7 @@ import type { Expr } from "../expr.ts";
 import { BLOCK_ROWS, ChunkScope, type NumberRun, type TextRun, type TruthRun } from "./block.ts";
 import { ComputedNumbers, ComputedTexts, ComputedTruths } from "./columns.ts";
 import { numberRun } from "./numbers.ts";
+import { asNumbers } from "./scale.ts";
 import type { ColumnsOf } from "./scan.ts";
 import { textRun } from "./texts.ts";
 import { truthRun } from "./truths.ts";
@@ -22,7 +23,7 @@ export function evaluateExprChunk(expr: Expr, columns: ColumnsOf, mask: Words, m
     evaluate = evaluatorOf(expr);
     ready.set(expr, evaluate);
   }
-  return evaluate(new ChunkScope(columns, mask, moment));
+  return evaluate(new ChunkScope(expr, columns, mask, moment));
 }
 
 function evaluatorOf(expr: Expr): Evaluate {
@@ -40,7 +41,7 @@ function eachBlock(scope: ChunkScope, work: () => void): void {
 function numbersOf(run: NumberRun): Evaluate {
   return (scope) => {
     const values = new Float64Array(CHUNK_ROWS).fill(Number.NaN);
-    eachBlock(scope, () => values.set(run(scope).values, scope.first));
+    eachBlock(scope, () => values.set(asNumbers(run(scope)).values, scope.first));
     return new ComputedNumbers(values);
   };
 }

@@ -2,9 +2,10 @@
  * Loops over blocks of numbers, each with its own work: where the work is an argument, V8 calls it for each row, which
  * costs ten times as much as most of them.
  */
-import { type LocalDates, monthOf, weekdayOf, yearOf } from "../days.ts";
-import { remainder, roundTo } from "../decimal.ts";
+
 import type { CallName } from "../expr.ts";
+import { type LocalDates, monthOf, weekdayOf, yearOf } from "../meaning/days.ts";
+import { roundTo } from "../meaning/decimal.ts";
 import { BLOCK_ROWS } from "./block.ts";
 
 type Single = (values: Float64Array, out: Float64Array) => void;
@@ -35,9 +36,6 @@ export const singleLoops: Readonly<Partial<Record<CallName, Single>>> = {
 };
 
 export const pairLoops: Readonly<Partial<Record<CallName, Pair>>> = {
-  "%"(a, b, out) {
-    for (let i = 0; i < BLOCK_ROWS; i++) out[i] = remainder(a[i] as number, b[i] as number);
-  },
   days_between(a, b, out) {
     for (let i = 0; i < BLOCK_ROWS; i++) out[i] = (b[i] as number) - (a[i] as number);
   },

@@ -1,11 +1,20 @@
 /** Numbers, dates and datetimes of a block of rows. */
-import { dateOf, datesIn } from "../days.ts";
+
 import type { Call, Expr, Literal } from "../expr.ts";
-import { literalInstant } from "../literal-value.ts";
-import { lettersIn, workOf } from "../primitives.ts";
-import { type Arithmetic, addBlocks, divideBlocks, multiplyBlocks, subtractBlocks } from "./arithmetic.ts";
-import { BLOCK_ROWS, type ChunkScope, type NumberRun, type NumberVector, numberAt } from "./block.ts";
+import { dateOf, datesIn } from "../meaning/days.ts";
+import { literalInstant } from "../meaning/literal-value.ts";
+import { lettersIn, workOf } from "../meaning/primitives.ts";
+import {
+  type Arithmetic,
+  addBlocks,
+  divideBlocks,
+  multiplyBlocks,
+  remainderBlocks,
+  subtractBlocks,
+} from "./arithmetic.ts";
+import { BLOCK_ROWS, type ChunkScope, type NumberRun, numberAt } from "./block.ts";
 import { dateLoop, pairLoops, roundLoop, singleLoops } from "./loops.ts";
+import { align, asNumbers, fitsScaled } from "./scale.ts";
 import { textRun } from "./texts.ts";
 import { truthRun } from "./truths.ts";
 
@@ -17,6 +26,7 @@ const arithmetics: Readonly<Partial<Record<Call["name"], Arithmetic>>> = {
   "-": subtractBlocks,
   "*": multiplyBlocks,
   "/": divideBlocks,
+  "%": remainderBlocks,
 };
 
 export function numberRun(expr: Expr, at: number): NumberRun {
@@ -27,7 +37,8 @@ export function numberRun(expr: Expr, at: number): NumberRun {
     const column = scope.columns(field);
     if (column.family !== "number") throw new TypeError(`a ${column.family} column where numbers are read`);
     const out = numberAt(at);
-    column.readNumbers(scope.first, out.values);
+    if (column.decimals === null) column.readNumbers(scope.first, out.values);
+    else column.readWhole(scope.first, out.values);
     return out.known(column.decimals ?? -1, column.bound);
   };
 }
@@ -37,8 +48,15 @@ function literalRun(literal: Literal, at: number): NumberRun {
   if (type === "datetime")
     return constantRun(at, ({ moment }) => literalInstant(literal, moment.timeZone) ?? Number.NaN);
   const number = value === null ? Number.NaN : (value as number);
-  const decimals = [0, 1, 2, 3, 4, 5, 6].find((d) => Number(number.toFixed(d)) === number) ?? -1;
-  return (scope) => constantRun(at, () => number)(scope).known(decimals, Math.abs(number));
+  const decimals = decimalsOf(number);
+  const filled = constantRun(at, () => (decimals > 0 ? Math.round(number * 10 ** decimals) : number));
+  return (scope) => filled(scope).known(decimals, Math.abs(number));
+}
+
+function decimalsOf(number: number): number {
+  const size = Math.abs(number);
+  const fits = (d: number) => Number(number.toFixed(d)) === number && (d === 0 || fitsScaled(size, d));
+  return [0, 1, 2, 3, 4, 5, 6].find(fits) ?? -1;
 }
 
 function constantRun(at: number, valueIn: (scope: ChunkScope) => number): NumberRun {
@@ -77,8 +95,9 @@ function callRun(call: Call, at: number): NumberRun {
   if (arithmetic !== undefined) return foldRun(call, at, arithmetic);
   const pair = workOf(pairLoops, name);
   return foldRun(call, at, (a, b, out) => {
+    align(a, b);
     pair(a.values, b.values, out.values);
-    out.known(name === "%" ? -1 : either(a, b), Math.max(a.bound, b.bound));
+    out.known(a.decimals, Math.max(a.bound, b.bound));
   });
 }
 
@@ -87,7 +106,7 @@ type Loop = (values: Float64Array, out: Float64Array, scope: ChunkScope) => void
 function singleRun(arg: Expr, at: number, loop: Loop): NumberRun {
   const inner = numberRun(arg, at);
   return (scope) => {
-    const { values } = inner(scope);
+    const { values } = asNumbers(inner(scope));
     const out = numberAt(at);
     loop(values, out.values, scope);
     return out.known(-1, Number.POSITIVE_INFINITY);
@@ -104,9 +123,6 @@ function foldRun({ args }: Call, at: number, join: Arithmetic): NumberRun {
   };
 }
 
-const either = (a: NumberVector, b: NumberVector): number =>
-  a.decimals < 0 || b.decimals < 0 ? -1 : Math.max(a.decimals, b.decimals);
-
 function choiceRun({ args }: Call, at: number): NumberRun {
   const condition = truthRun(args[0] as Expr, at);
   const value = numberRun(args[1] as Expr, at + 1);
@@ -114,10 +130,11 @@ function choiceRun({ args }: Call, at: number): NumberRun {
   return (scope) => {
     const { yes } = condition(scope);
     const [a, b, out] = [value(scope), otherwise(scope), numberAt(at)];
+    align(a, b);
     for (let i = 0; i < BLOCK_ROWS; i++) {
       out.values[i] = (((yes[i >>> 5] as number) >>> (i & 31)) & 1 ? a.values[i] : b.values[i]) as number;
     }
-    return out.known(either(a, b), Math.max(a.bound, b.bound));
+    return out.known(a.decimals, Math.max(a.bound, b.bound));
   };
 }
 

@@ -117,7 +117,7 @@ function blockScan(expr: Expr): Scan {
   let run: TruthRun | null = null;
   return (columns, mask, out, moment) => {
     run ??= truthRun(expr, 0);
-    const scope = new ChunkScope(columns, mask, moment);
+    const scope = new ChunkScope(expr, columns, mask, moment);
     for (scope.first = 0; scope.first < CHUNK_WORDS * 32; scope.first += BLOCK_ROWS) {
       const [wanted, found] = [scope.part(mask), scope.part(out)];
       const rows = countWords(wanted);

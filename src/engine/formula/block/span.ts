@@ -5,8 +5,8 @@
 import type { Moment } from "../../plan/surroundings.ts";
 import { HIGHEST, LOWEST, nextDown, nextUp } from "../../predicates/spans.ts";
 import { daysFromDate } from "../../values/calendar.ts";
-import { datesIn } from "../days.ts";
 import type { Call, Expr } from "../expr.ts";
+import { datesIn } from "../meaning/days.ts";
 import { evaluateExpr } from "../row/evaluate.ts";
 
 /** Both bounds are included. */

@@ -1,8 +1,9 @@
 /** Texts of a block of rows: a code for each row, so that work on texts is done once for each distinct one. */
 import type { Call, Expr } from "../expr.ts";
-import { numberAsText, ofText, textOrEmpty, workOf } from "../primitives.ts";
+import { numberAsText, ofText, textOrEmpty, workOf } from "../meaning/primitives.ts";
 import { BLOCK_ROWS, type ChunkScope, type TextRun, type TextVector, textAt } from "./block.ts";
 import { numberRun } from "./numbers.ts";
+import { asNumbers } from "./scale.ts";
 import { truthRun } from "./truths.ts";
 
 type Texts = readonly (string | null)[];
@@ -134,7 +135,7 @@ function pieceRun(expr: Expr, at: number): (scope: ChunkScope, built: string[]) 
   }
   const number = numberRun(expr, at);
   return (scope, built) => {
-    const { values } = number(scope);
+    const { values } = asNumbers(number(scope));
     for (let i = 0; i < BLOCK_ROWS; i++) built[i] += numberAsText(expr.type, values[i] as number);
   };
 }

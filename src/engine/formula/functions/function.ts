@@ -1,7 +1,7 @@
 /** What each function of the language says of itself, and what it is given to check a call. */
 import type { CallName, Expr, ExprType } from "../expr.ts";
 import type { FormulaProblemCode } from "../refuse.ts";
-import type { Syntax } from "../syntax.ts";
+import type { Syntax } from "../syntax/tree.ts";
 
 export interface FormulaFunction {
   readonly name: string;

@@ -1,9 +1,10 @@
 /** Numbers, dates and datetimes of one row. */
-import { dateOf } from "../days.ts";
-import { roundTo } from "../decimal.ts";
+
 import type { Call, Expr, Literal } from "../expr.ts";
-import { literalInstant } from "../literal-value.ts";
-import { lettersIn, ofNumber, ofNumbers, workOf } from "../primitives.ts";
+import { dateOf } from "../meaning/days.ts";
+import { roundTo } from "../meaning/decimal.ts";
+import { literalInstant } from "../meaning/literal-value.ts";
+import { lettersIn, ofNumber, ofNumbers, workOf } from "../meaning/primitives.ts";
 import type { NumberRun } from "./run.ts";
 import { listRun, textRun } from "./texts.ts";
 import { truthRun } from "./truths.ts";

@@ -1,6 +1,6 @@
 /** Texts and lists of one row. */
 import type { Call, Expr } from "../expr.ts";
-import { numberAsText, ofText, textOrEmpty, workOf } from "../primitives.ts";
+import { numberAsText, ofText, textOrEmpty, workOf } from "../meaning/primitives.ts";
 import { numberRun } from "./numbers.ts";
 import type { ListRun, Scope, TextRun } from "./run.ts";
 import { truthRun } from "./truths.ts";

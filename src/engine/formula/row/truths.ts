@@ -1,7 +1,7 @@
 /** True, false or empty, of one row. Tests and joins of them are never empty; fields and choices may be. */
 import { foldText } from "../../values/fold.ts";
 import type { Call, Expr } from "../expr.ts";
-import { textTests, workOf } from "../primitives.ts";
+import { textTests, workOf } from "../meaning/primitives.ts";
 import { numberRun } from "./numbers.ts";
 import type { TextRun, TruthRun } from "./run.ts";
 import { listRun, textRun } from "./texts.ts";

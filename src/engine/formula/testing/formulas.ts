@@ -43,18 +43,30 @@ type Any = fc.Arbitrary<Tree>;
 /** Trees over a schema, of any type that a formula may have. `now` is the only instant that is not a field's. */
 export class Formulas {
   readonly #fields: readonly NamedField[];
+  /** Made once for each depth: made anew in each place they would be millions. */
+  readonly #made = new Map<string, Any>();
 
   constructor(fields: readonly NamedField[]) {
     this.#fields = fields;
   }
 
   any(depth: number): Any {
+    return this.#once(`any ${depth}`, () => this.#anything(depth));
+  }
+
+  #anything(depth: number): Any {
     return fc.oneof(
       { weight: 3, arbitrary: this.truth(depth) },
       { weight: 2, arbitrary: this.number(depth) },
       { weight: 2, arbitrary: this.text(depth) },
       { weight: 1, arbitrary: this.date(depth) },
     );
+  }
+
+  #once(key: string, make: () => Any): Any {
+    const made = this.#made.get(key) ?? make();
+    this.#made.set(key, made);
+    return made;
   }
 
   #field(type: FieldType): Any {
@@ -91,6 +103,10 @@ export class Formulas {
   }
 
   number(depth: number): Any {
+    return this.#once(`number ${depth}`, () => this.#number(depth));
+  }
+
+  #number(depth: number): Any {
     const leaf = fc.oneof(
       { weight: 2, arbitrary: this.#field("number") },
       { weight: 1, arbitrary: this.#value("number") },
@@ -120,6 +136,10 @@ export class Formulas {
   }
 
   text(depth: number): Any {
+    return this.#once(`text ${depth}`, () => this.#text(depth));
+  }
+
+  #text(depth: number): Any {
     const leaf = fc.oneof({ weight: 2, arbitrary: this.#field("text") }, { weight: 1, arbitrary: this.#value("text") });
     if (depth === 0) return leaf;
     const inner = this.text(depth - 1);
@@ -139,6 +159,10 @@ export class Formulas {
   }
 
   date(depth: number): Any {
+    return this.#once(`date ${depth}`, () => this.#date(depth));
+  }
+
+  #date(depth: number): Any {
     const leaf = fc.oneof(
       { weight: 3, arbitrary: this.#field("date") },
       { weight: 1, arbitrary: this.#call("date", "today") },
@@ -156,6 +180,10 @@ export class Formulas {
   }
 
   instant(depth: number): Any {
+    return this.#once(`instant ${depth}`, () => this.#instant(depth));
+  }
+
+  #instant(depth: number): Any {
     const leaf = fc.oneof(
       { weight: 3, arbitrary: this.#field("datetime") },
       { weight: 1, arbitrary: this.#call("datetime", "now") },
@@ -183,6 +211,10 @@ export class Formulas {
   }
 
   truth(depth: number): Any {
+    return this.#once(`truth ${depth}`, () => this.#truth(depth));
+  }
+
+  #truth(depth: number): Any {
     const leaf = fc.oneof(
       { weight: 4, arbitrary: this.#field("boolean") },
       { weight: 1, arbitrary: this.#value("boolean") },

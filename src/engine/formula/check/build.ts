@@ -1,7 +1,7 @@
 /** Makes expressions and keeps count of them: computed fields used in computed fields can grow without end. */
-import type { CallName, Expr, ExprType } from "./expr.ts";
-import { MAX_LEVELS, MAX_PARTS } from "./limits.ts";
-import { refuseAt, type Stretch, type Where } from "./refuse.ts";
+import type { CallName, Expr, ExprType } from "../expr.ts";
+import { MAX_LEVELS, MAX_PARTS } from "../limits.ts";
+import { refuseAt, type Stretch, type Where } from "../refuse.ts";
 
 interface Size {
   readonly parts: number;

@@ -1,32 +1,10 @@
-/** What was written, as a tree with places: nothing is known of names and types yet. */
-import { parseNumber } from "../values/number.ts";
-import { MAX_LEVELS } from "./limits.ts";
-import { writtenName } from "./names.ts";
-import { refuseAt, type Stretch, type Where } from "./refuse.ts";
-import { type Token, tokensOf } from "./tokens.ts";
-
-export type BinaryOperator = "==" | "!=" | "<" | "<=" | ">" | ">=" | "+" | "-" | "*" | "/" | "%";
-
-type Form =
-  | { readonly kind: "number"; readonly value: number }
-  | { readonly kind: "text"; readonly value: string }
-  | { readonly kind: "truth"; readonly value: boolean }
-  | { readonly kind: "name"; readonly name: string }
-  | { readonly kind: "path"; readonly relation: string; readonly name: string }
-  | { readonly kind: "call"; readonly name: Token; readonly args: readonly Syntax[] }
-  | { readonly kind: "not" | "neg"; readonly arg: Syntax }
-  | { readonly kind: "and" | "or"; readonly args: readonly Syntax[] }
-  | {
-      readonly kind: "binary";
-      readonly operator: BinaryOperator;
-      readonly sign: Token;
-      readonly left: Syntax;
-      readonly right: Syntax;
-    };
-
-/** `levels` is 1 where nothing stands inside. */
-export type Syntax = Form & Stretch & { readonly levels: number };
-export type SyntaxOf<Kind extends Form["kind"]> = Extract<Syntax, { kind: Kind }>;
+/** From words and signs to the tree of what was written. */
+import { parseNumber } from "../../values/number.ts";
+import { MAX_LEVELS } from "../limits.ts";
+import { refuseAt, type Stretch, type Where } from "../refuse.ts";
+import { TokenReader } from "./reader.ts";
+import type { Token } from "./tokens.ts";
+import type { BinaryOperator, Form, Syntax } from "./tree.ts";
 
 /** Throws the problem where the text is not a formula's. */
 export function parseSyntax(where: Where): Syntax {
@@ -40,44 +18,22 @@ const PRODUCTS: ReadonlySet<string> = new Set(["*", "/", "%"]);
 
 class Parser {
   readonly #where: Where;
-  readonly #tokens: readonly Token[];
-  #next = 0;
+  readonly #reader: TokenReader;
   #open = 0;
 
   constructor(where: Where) {
     this.#where = where;
-    this.#tokens = tokensOf(where);
+    this.#reader = new TokenReader(where);
   }
 
   formula(): Syntax {
-    const [first] = this.#tokens;
-    if (first?.kind === "end")
-      this.#refuse(first, "The formula is empty. Write one, for example: orders > 0 and ltv / orders > 40.");
+    const first = this.#reader.token;
+    if (first.kind === "end") {
+      this.#reader.refuse(first, "The formula is empty. Write one, for example: orders > 0 and ltv / orders > 40.");
+    }
     const formula = this.#or();
-    if (this.#token.kind !== "end") this.#refuseRest();
+    if (this.#reader.token.kind !== "end") this.#reader.refuseRest();
     return formula;
-  }
-
-  get #token(): Token {
-    return this.#tokens[this.#next] as Token;
-  }
-
-  #refuse(at: Stretch, detail: string): never {
-    return refuseAt(this.#where, "malformed_formula", at, detail);
-  }
-
-  #take(): Token {
-    const token = this.#token;
-    if (token.kind !== "end") this.#next++;
-    return token;
-  }
-
-  #isSymbol(...symbols: string[]): boolean {
-    return this.#token.kind === "symbol" && symbols.includes(this.#token.value);
-  }
-
-  #isWord(word: string): boolean {
-    return this.#token.kind === "word" && this.#token.value.toLowerCase() === word;
   }
 
   /** Throws where the tree grows too deep: all that follows may then go down it. */
@@ -99,8 +55,8 @@ class Parser {
   #joined(kind: "and" | "or", symbol: string, operand: () => Syntax): Syntax {
     const first = operand();
     const args = [first];
-    while (this.#isSymbol(symbol) || this.#isWord(kind)) {
-      this.#take();
+    while (this.#reader.isSymbol(symbol) || this.#reader.isWord(kind)) {
+      this.#reader.take();
       args.push(operand());
     }
     if (args.length === 1) return first;
@@ -108,8 +64,8 @@ class Parser {
   }
 
   #not(): Syntax {
-    if (!this.#isSymbol("!") && !this.#isWord("not")) return this.#comparison();
-    const { start } = this.#take();
+    if (!this.#reader.isSymbol("!") && !this.#reader.isWord("not")) return this.#comparison();
+    const { start } = this.#reader.take();
     return this.#inside(start, () => {
       const arg = this.#not();
       return this.#node({ kind: "not", arg }, { start, end: arg.end }, [arg]);
@@ -126,18 +82,18 @@ class Parser {
 
   #comparison(): Syntax {
     const left = this.#chain(SUMS, () => this.#chain(PRODUCTS, () => this.#sign()));
-    if (this.#token.kind !== "symbol" || !COMPARISONS.has(this.#token.value)) return left;
-    const sign = this.#take();
+    if (this.#reader.token.kind !== "symbol" || !COMPARISONS.has(this.#reader.token.value)) return left;
+    const sign = this.#reader.take();
     const right =
-      this.#isSymbol("!") || this.#isWord("not")
+      this.#reader.isSymbol("!") || this.#reader.isWord("not")
         ? this.#not()
         : this.#chain(SUMS, () => this.#chain(PRODUCTS, () => this.#sign()));
     const compared = this.#binary(sign, left, right);
-    if (this.#token.kind === "symbol" && COMPARISONS.has(this.#token.value)) {
+    if (this.#reader.token.kind === "symbol" && COMPARISONS.has(this.#reader.token.value)) {
       const middle = this.#where.source.slice(right.start, right.end);
-      this.#refuse(
-        this.#token,
-        `Two comparisons are joined with and: … ${sign.value} ${middle} and ${middle} ${this.#token.value} …`,
+      this.#reader.refuse(
+        this.#reader.token,
+        `Two comparisons are joined with and: … ${sign.value} ${middle} and ${middle} ${this.#reader.token.value} …`,
       );
     }
     return compared;
@@ -145,8 +101,8 @@ class Parser {
 
   #chain(signs: ReadonlySet<string>, operand: () => Syntax): Syntax {
     let left = operand();
-    while (this.#token.kind === "symbol" && signs.has(this.#token.value))
-      left = this.#binary(this.#take(), left, operand());
+    while (this.#reader.token.kind === "symbol" && signs.has(this.#reader.token.value))
+      left = this.#binary(this.#reader.take(), left, operand());
     return left;
   }
 
@@ -159,8 +115,8 @@ class Parser {
   }
 
   #sign(): Syntax {
-    if (!this.#isSymbol("-")) return this.#single();
-    const { start } = this.#take();
+    if (!this.#reader.isSymbol("-")) return this.#single();
+    const { start } = this.#reader.take();
     return this.#inside(start, () => {
       const arg = this.#sign();
       if (arg.kind === "number")
@@ -170,7 +126,7 @@ class Parser {
   }
 
   #single(): Syntax {
-    const token = this.#take();
+    const token = this.#reader.take();
     switch (token.kind) {
       case "number":
         return this.#number(token);
@@ -182,9 +138,12 @@ class Parser {
         return this.#name(token);
       case "symbol":
         if (token.value === "(") return this.#bracket(token);
-        return this.#refuse(token, `Before "${token.value}" something is missing: a field, a value or a function.`);
+        return this.#reader.refuse(
+          token,
+          `Before "${token.value}" something is missing: a field, a value or a function.`,
+        );
       case "end":
-        return this.#refuse(token, "The formula ends too early: a field, a value or a function is missing.");
+        return this.#reader.refuse(token, "The formula ends too early: a field, a value or a function is missing.");
     }
   }
 
@@ -192,33 +151,36 @@ class Parser {
     const value = parseNumber(token.value);
     if (value !== null) return this.#node({ kind: "number", value }, token, []);
     const detail = `"${token.value.slice(0, 60)}" is not kept as a number: numbers have no leading zeros and at most 15 digits. If it is an identifier, write it as text: "${token.value.slice(0, 60)}".`;
-    return this.#refuse(token, detail);
+    return this.#reader.refuse(token, detail);
   }
 
   #word(token: Token): Syntax {
     const word = token.value.toLowerCase();
     if (word === "true" || word === "false") return this.#node({ kind: "truth", value: word === "true" }, token, []);
     if (word === "and" || word === "or" || word === "not") {
-      return this.#refuse(
+      return this.#reader.refuse(
         token,
         `Here "${token.value}" stands alone: it joins conditions. A field of this name is written \`${token.value}\`.`,
       );
     }
     if (word === "null") {
-      return this.#refuse(
+      return this.#reader.refuse(
         token,
         `There is no ${token.value}. To ask whether a field is empty, write is_empty(field); a field of this name is written \`${token.value}\`.`,
       );
     }
-    return this.#isSymbol("(") ? this.#call(token) : this.#name(token);
+    return this.#reader.isSymbol("(") ? this.#call(token) : this.#name(token);
   }
 
   #name(first: Token): Syntax {
-    if (!this.#isSymbol(".")) return this.#node({ kind: "name", name: first.value }, first, []);
-    this.#take();
-    const second = this.#take();
+    if (!this.#reader.isSymbol(".")) return this.#node({ kind: "name", name: first.value }, first, []);
+    this.#reader.take();
+    const second = this.#reader.take();
     if (second.kind !== "word" && second.kind !== "quoted") {
-      return this.#refuse(second, `After "${first.value}." the name of a field of the related record is missing.`);
+      return this.#reader.refuse(
+        second,
+        `After "${first.value}." the name of a field of the related record is missing.`,
+      );
     }
     const at = { start: first.start, end: second.end };
     return this.#node({ kind: "path", relation: first.value, name: second.value }, at, []);
@@ -233,12 +195,12 @@ class Parser {
   }
 
   #call(name: Token): Syntax {
-    const open = this.#take();
+    const open = this.#reader.take();
     return this.#inside(name.start, () => {
       const args: Syntax[] = [];
-      if (!this.#isSymbol(")")) args.push(this.#or());
-      while (this.#isSymbol(",")) {
-        this.#take();
+      if (!this.#reader.isSymbol(")")) args.push(this.#or());
+      while (this.#reader.isSymbol(",")) {
+        this.#reader.take();
         args.push(this.#or());
       }
       const close = this.#close(open);
@@ -247,39 +209,9 @@ class Parser {
   }
 
   #close(open: Token): Token {
-    if (this.#isSymbol(")")) return this.#take();
-    if (this.#token.kind === "end") return this.#refuse(open, "This bracket is not closed: a ) is missing.");
-    return this.#refuseRest();
-  }
-
-  /** Something stands where an operator, a bracket or the end should be. */
-  #refuseRest(): never {
-    const token = this.#token;
-    const before = this.#tokens[this.#next - 1];
-    if (token.kind === "symbol") {
-      if (token.value === ")") this.#refuse(token, "This ) closes nothing.");
-      if (token.value === ",")
-        this.#refuse(
-          token,
-          "A comma separates the arguments of a function. Numbers are written without grouping: 1200.5.",
-        );
-      this.#refuse(token, `"${token.value}" cannot stand here.`);
-    }
-    if (token.kind === "word" && before?.kind === "word") {
-      const name = this.#words(before);
-      this.#refuse(
-        { start: before.start, end: token.end },
-        `Between "${before.value}" and "${token.value}" an operator is missing. If this is one name, write ${writtenName(name)}.`,
-      );
-    }
-    this.#refuse(token, `Before this an operator is missing: one of + - * / % == != < <= > >= and or.`);
-  }
-
-  /** The words from one on, up to the next sign. */
-  #words(first: Token): string {
-    const words: string[] = [];
-    for (let i = this.#tokens.indexOf(first); this.#tokens[i]?.kind === "word" && words.length < 8; i++)
-      words.push((this.#tokens[i] as Token).value);
-    return words.join(" ");
+    if (this.#reader.isSymbol(")")) return this.#reader.take();
+    if (this.#reader.token.kind === "end")
+      return this.#reader.refuse(open, "This bracket is not closed: a ) is missing.");
+    return this.#reader.refuseRest();
   }
 }

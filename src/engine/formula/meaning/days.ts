@@ -1,6 +1,6 @@
 /** Local dates of instants, and parts of dates. A local day is what lies between the starts of two days. */
-import { DAY_MS, dateFromDays } from "../values/calendar.ts";
-import { startOfDay } from "../values/zone.ts";
+import { DAY_MS, dateFromDays } from "../../values/calendar.ts";
+import { startOfDay } from "../../values/zone.ts";
 
 /** The starts of these days are kept once they were asked for: 1970-01-01 to 2099-12-31. */
 const KEPT_DAYS = 47_482;

@@ -1,16 +1,16 @@
 /** From names to fields: own ones, looked-up ones, and computed ones, which are replaced by what they stand for. */
-import { ProblemError } from "../../platform/problem.ts";
-import { lookupField } from "../plan/lookup-field.ts";
-import type { QuerySchema, SchemaRelation } from "../query/schema.ts";
-import { nearest } from "../query/suggest.ts";
-import type { Field } from "../values/types.ts";
+import { type Problem, ProblemError } from "../../../platform/problem.ts";
+import { lookupField } from "../../plan/lookup-field.ts";
+import type { QuerySchema, SchemaRelation } from "../../query/schema.ts";
+import { nearest } from "../../query/suggest.ts";
+import type { Field } from "../../values/types.ts";
+import type { Expr } from "../expr.ts";
+import { functionNamed } from "../functions/index.ts";
+import { type FormulaProblemCode, refuseAt, type Stretch, type Where } from "../refuse.ts";
+import { writtenName, writtenPath } from "../syntax/names.ts";
+import type { SyntaxOf } from "../syntax/tree.ts";
+import { mapFields } from "../walk.ts";
 import type { Builder } from "./build.ts";
-import type { Expr } from "./expr.ts";
-import { functionNamed } from "./functions/index.ts";
-import { writtenName, writtenPath } from "./names.ts";
-import { type FormulaProblemCode, refuseAt, type Stretch, type Where } from "./refuse.ts";
-import type { SyntaxOf } from "./syntax.ts";
-import { mapFields } from "./walk.ts";
 
 /** Compiles another formula: of a computed field, over the fields of its dataset. */
 export type CompileInside = (source: string, schema: QuerySchema, trail: Trail) => Expr;
@@ -84,11 +84,19 @@ export class Resolver {
       return this.#compile(formula, schema, [...this.#trail, field]);
     } catch (error) {
       if (!(error instanceof ProblemError)) throw error;
-      const { code, detail, facts } = error.problem;
-      if (code === "formula_circle") return this.#refuseCircle(facts?.circle as readonly string[], at);
-      const inner = `The computed field "${field.name}" cannot be used here. In its formula: ${detail}`;
-      return refuseAt(this.#where, code as FormulaProblemCode, at, inner, { computed_field: field.name });
+      return this.#refuseInside(field.name, error.problem, at);
     }
+  }
+
+  /** However many computed fields lie between, the one that is wrong is named, and why. */
+  #refuseInside(name: string, { code, detail, facts }: Problem, at: Stretch): never {
+    if (code === "formula_circle") return this.#refuseCircle(facts?.circle as readonly string[], at);
+    const wrong = (facts?.computed_field as string | undefined) ?? name;
+    const reason = (facts?.reason as string | undefined) ?? detail;
+    const whose = wrong === name ? "its formula" : `the formula of "${wrong}", which it uses`;
+    const limit = facts?.limit === undefined ? {} : { limit: facts.limit };
+    const said = `The computed field "${name}" cannot be used here. In ${whose}: ${reason}`;
+    return refuseAt(this.#where, code as FormulaProblemCode, at, said, { computed_field: wrong, reason, ...limit });
   }
 
   #refuseCircle(circle: readonly string[], at: Stretch): never {

@@ -2,13 +2,13 @@
  * What the primitives do to single values; the row evaluator and the chunk evaluator both run these. Numbers, dates
  * and datetimes are doubles in which NaN is empty; texts and truths are null where empty.
  */
-import { isBlank } from "../values/blank.ts";
-import { formatDate } from "../values/calendar.ts";
-import { numberText } from "../values/number.ts";
+import { isBlank } from "../../values/blank.ts";
+import { formatDate } from "../../values/calendar.ts";
+import { numberText } from "../../values/number.ts";
+import type { CallName, ExprType } from "../expr.ts";
 import { monthOf, weekdayOf, yearOf } from "./days.ts";
 import { add, divide, multiply, remainder, subtract } from "./decimal.ts";
 import { domainOf } from "./domain.ts";
-import type { CallName, ExprType } from "./expr.ts";
 
 type Table<Work> = Readonly<Partial<Record<CallName, Work>>>;
 
@@ -49,10 +49,11 @@ export const textTests: Table<TextTest> = {
   ends_with: (text, part) => text.endsWith(part),
 };
 
-export const isDated = (type: ExprType): boolean => type === "date" || type === "datetime";
+const BEYOND = /[\ud800-\udbff]/;
 
 /** How many letters, counted as code points. */
 export function lettersIn(text: string): number {
+  if (!BEYOND.test(text)) return text.length;
   let letters = text.length;
   for (let i = 0; i < text.length - 1; i++) if (text.charCodeAt(i) >>> 10 === 0x36) letters--;
   return letters;

@@ -1,7 +1,7 @@
 /** What to write instead where an expression has another type than is needed. */
-import { numberText, parseNumber } from "../values/number.ts";
-import type { ExprType } from "./expr.ts";
-import type { Syntax } from "./syntax.ts";
+import { numberText, parseNumber } from "../../values/number.ts";
+import type { ExprType } from "../expr.ts";
+import type { Syntax } from "../syntax/tree.ts";
 
 export const typeWords: Readonly<Record<ExprType, string>> = {
   text: "text",

@@ -1,8 +1,8 @@
 /** Texts in a formula that stand beside dates and read as one without loss. */
-import { readRuleValue } from "../query/rule-value.ts";
-import { parseIsoDate } from "../values/calendar.ts";
-import { parseInstant } from "../values/date-time.ts";
-import type { Literal } from "./expr.ts";
+import { readRuleValue } from "../../query/rule-value.ts";
+import { parseIsoDate } from "../../values/calendar.ts";
+import { parseInstant } from "../../values/date-time.ts";
+import type { Literal } from "../expr.ts";
 
 /** The literal, or a sentence that says what to write instead. A bare date beside a datetime is a date. */
 export function dateLiteral(text: string, beside: "date" | "datetime"): Literal | string {

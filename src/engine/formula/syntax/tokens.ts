@@ -1,5 +1,5 @@
 /** From a formula's text to its words and signs, each with its place. */
-import { refuseAt, type Stretch, type Where } from "./refuse.ts";
+import { refuseAt, type Stretch, type Where } from "../refuse.ts";
 
 export interface Token extends Stretch {
   readonly kind: "number" | "text" | "word" | "quoted" | "symbol" | "end";
