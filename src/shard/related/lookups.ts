@@ -31,6 +31,12 @@ const KEYS_A_CALL = 5_000;
 /** Rows that are judged in one transaction. */
 const JUDGED_AT_ONCE = 500;
 
+/** What a row was found to point at. */
+interface Pointing {
+  readonly side: CatalogueRelation;
+  readonly key: string;
+}
+
 interface Following {
   side: CatalogueRelation;
   /** The next row whose pointer has not been followed once; null when all were. */
@@ -197,51 +203,63 @@ export class Lookups {
     if (changed.length > 0) this.#parts.changed(changed, this.#parts.now());
   }
 
-  /** Inside a transaction: judges rows that point at changed records, up to `limit`; false when none is left. */
+  /** Inside a transaction: judges rows that point at changed records, about `limit`; false when none is left. */
   #judge(limit: number): boolean {
-    for (let left = limit; left > 0; ) {
-      const judged = this.#judgeNext(left);
-      if (judged === null) return false;
-      left -= judged;
-    }
-    return true;
-  }
-
-  /** Rows that point at one changed record; how many were looked at, null when there is none. */
-  #judgeNext(limit: number): number | null {
-    const [due] = this.#sql
-      .exec<{ relation: number; key: string; after: number }>("SELECT relation, key, after FROM lookups_due LIMIT 1")
+    const due = this.#sql
+      .exec<{ relation: number; key: string; after: number }>(
+        "SELECT relation, key, after FROM lookups_due LIMIT ?",
+        limit,
+      )
       .toArray();
-    if (!due) return null;
-    const { relation, key, after } = due;
-    const side = this.#following.get(relation)?.side;
-    const numbers = side ? this.#lookups.pointing(relation, key, after, limit) : [];
-    const last = numbers.at(-1);
-    if (last === undefined || numbers.length < limit) {
-      this.#sql.exec("DELETE FROM lookups_due WHERE relation = ? AND key = ?", relation, key);
-    } else this.#sql.exec("UPDATE lookups_due SET after = ? WHERE relation = ? AND key = ?", last, relation, key);
-    if (side && numbers.length > 0) this.#judgeRows(side, key, numbers);
-    return numbers.length;
+    const pointing = new Map<number, Pointing[]>();
+    let left = limit;
+    for (const one of due) {
+      if (left <= 0) break;
+      const side = this.#following.get(one.relation)?.side;
+      const numbers = side ? this.#lookups.pointing(one.relation, one.key, one.after, left) : [];
+      this.#advance(one, numbers, numbers.length < left);
+      left -= numbers.length;
+      for (const row of side ? numbers : []) {
+        const known = pointing.get(row);
+        const next = { side: side as CatalogueRelation, key: one.key };
+        if (known) known.push(next);
+        else pointing.set(row, [next]);
+      }
+    }
+    if (pointing.size > 0) this.#judgeRows(pointing);
+    return due.length > 0;
   }
 
-  #judgeRows(side: CatalogueRelation, key: string, numbers: readonly number[]): void {
-    const { rows, evaluator, flips } = this.#parts;
-    const fields = new Set(side.fields.map(({ id }) => lookupField(side.number, id)));
-    const stale = new Set(numbers);
-    const pointing: ChangedRow[] = [];
-    for (const { row, cells } of rows.byNumbers(numbers)) {
-      if (cells === null || pointerOf(cells, side.field) !== key) continue;
-      stale.delete(row);
-      pointing.push({ row, cells, changed: fields });
+  #advance(due: { relation: number; key: string }, numbers: readonly number[], isDone: boolean): void {
+    const last = numbers.at(-1);
+    if (isDone || last === undefined) {
+      this.#sql.exec("DELETE FROM lookups_due WHERE relation = ? AND key = ?", due.relation, due.key);
+    } else {
+      this.#sql.exec("UPDATE lookups_due SET after = ? WHERE relation = ? AND key = ?", last, due.relation, due.key);
     }
-    this.#lookups.unpoint(side.number, key, [...stale]);
+  }
+
+  #judgeRows(pointing: ReadonlyMap<number, readonly Pointing[]>): void {
+    const { rows, evaluator, flips } = this.#parts;
+    const changed: ChangedRow[] = [];
+    const numbers = [...pointing.keys()].sort((a, b) => a - b);
+    const found = new Map(rows.byNumbers(numbers).map((row) => [row.row, row.cells]));
+    for (const row of numbers) {
+      const cells = found.get(row) ?? null;
+      const fields = new Set<number>();
+      for (const { side, key } of pointing.get(row) ?? []) {
+        if (cells === null || pointerOf(cells, side.field) !== key) this.#lookups.unpoint(side.number, key, [row]);
+        else for (const { id } of side.fields) fields.add(lookupField(side.number, id));
+      }
+      if (cells && fields.size > 0) changed.push({ row, cells, changed: fields });
+    }
     const now = this.#parts.now();
     flips.write(
-      evaluator.flips(pointing, now),
-      pointing.map(({ row }) => row),
+      evaluator.flips(changed, now),
+      changed.map(({ row }) => row),
       now,
     );
-    this.#changed.push(...pointing);
+    this.#changed.push(...changed);
   }
 
   // --- background ---

@@ -1,6 +1,7 @@
 /**
  * The only reader and writer of `related_rows`: copies of the records that point at this shard's, by relation. A copy's
  * number is its place in the columns of its relation. Copies whose parent is not here (yet) have the parent row -1.
+ * Indexes are named: without statistics SQLite takes the primary key, and with it reads all copies of a relation.
  */
 import { Bitmap, type Cell, type Field } from "../../engine/index.ts";
 import type { SqlStorage } from "../../platform/types.ts";
@@ -59,7 +60,8 @@ export class RelatedRows {
     const found = new Map<string, Copy>();
     for (const part of jsonParts(keys)) {
       const rows = this.#sql.exec<SqlCopy>(
-        `SELECT ${COLUMNS} FROM json_each(?) AS k CROSS JOIN related_rows AS r ON r.relation = ? AND r.key = k.value`,
+        `SELECT ${COLUMNS} FROM json_each(?) AS k CROSS JOIN related_rows AS r INDEXED BY related_by_key
+         ON r.relation = ? AND r.key = k.value`,
         part,
         relation,
       );
@@ -71,7 +73,8 @@ export class RelatedRows {
   ofParent(relation: number, parentRow: number): Copy[] {
     return Array.from(
       this.#sql.exec<SqlCopy>(
-        `SELECT ${COLUMNS} FROM related_rows AS r WHERE r.relation = ? AND r.parent_row = ?`,
+        `SELECT ${COLUMNS} FROM related_rows AS r INDEXED BY related_by_parent
+         WHERE r.relation = ? AND r.parent_row = ?`,
         relation,
         parentRow,
       ),
@@ -83,7 +86,8 @@ export class RelatedRows {
   waitingFor(relation: number, parent: string): Copy[] {
     return Array.from(
       this.#sql.exec<SqlCopy>(
-        `SELECT ${COLUMNS} FROM related_rows AS r WHERE r.relation = ? AND r.parent_row < 0 AND r.parent = ?`,
+        `SELECT ${COLUMNS} FROM related_rows AS r INDEXED BY related_waiting
+         WHERE r.relation = ? AND r.parent_row < 0 AND r.parent = ?`,
         relation,
         parent,
       ),
@@ -93,7 +97,10 @@ export class RelatedRows {
 
   /** Whether any copy waits. */
   anyWaits(relation: number): boolean {
-    const found = this.#sql.exec("SELECT 1 FROM related_rows WHERE relation = ? AND parent_row < 0 LIMIT 1", relation);
+    const found = this.#sql.exec(
+      "SELECT 1 FROM related_rows INDEXED BY related_waiting WHERE relation = ? AND parent_row < 0 LIMIT 1",
+      relation,
+    );
     return found.toArray().length > 0;
   }
 
@@ -135,16 +142,25 @@ export class RelatedRows {
   }
 
   /** New records take up the copies that wait for their keys. The copies' numbers with their new parents. */
-  adopt(relation: number, parents: readonly { row: number; key: string }[]): { row: number; parent_row: number }[] {
+  adopt(relation: number, parents: Iterable<{ row: number; key: string }>): { row: number; parent_row: number }[] {
     const adopted: { row: number; parent_row: number }[] = [];
-    for (const part of jsonParts(parents.map(({ row, key }) => [row, key]))) {
+    for (const part of jsonParts(pairs(parents))) {
       const rows = this.#sql.exec<{ row: number; parent_row: number }>(
-        `UPDATE related_rows AS r SET parent_row = j.value ->> 0 FROM json_each(?) AS j
-         WHERE r.relation = ? AND r.parent_row < 0 AND r.parent = j.value ->> 1 RETURNING row, parent_row`,
+        `SELECT r.row, j.value ->> 0 AS parent_row FROM json_each(?) AS j
+         CROSS JOIN related_rows AS r INDEXED BY related_waiting
+         ON r.relation = ? AND r.parent_row < 0 AND r.parent = j.value ->> 1`,
         part,
         relation,
       );
       for (const row of rows) adopted.push(row);
+    }
+    for (const { row, parent_row } of adopted) {
+      this.#sql.exec(
+        "UPDATE related_rows SET parent_row = ? WHERE relation = ? AND row = ?",
+        parent_row,
+        relation,
+        row,
+      );
     }
     return adopted;
   }
@@ -154,8 +170,8 @@ export class RelatedRows {
     const orphaned: number[] = [];
     for (const part of jsonParts(parentRows)) {
       const rows = this.#sql.exec<{ row: number }>(
-        `UPDATE related_rows SET parent_row = ${NO_PARENT} WHERE relation = ?
-         AND parent_row IN (SELECT value FROM json_each(?)) RETURNING row`,
+        `UPDATE related_rows INDEXED BY related_by_parent SET parent_row = ${NO_PARENT}
+         WHERE relation = ? AND parent_row IN (SELECT value FROM json_each(?)) RETURNING row`,
         relation,
         part,
       );
@@ -201,4 +217,8 @@ export function cellsOf({ cells, members }: Copy): readonly (Cell | undefined)[]
   const all: (Cell | undefined)[] = [...cells];
   all[MEMBERS.id] = members;
   return all;
+}
+
+function* pairs(rows: Iterable<{ row: number; key: string }>): Generator<[number, string], void, undefined> {
+  for (const { row, key } of rows) yield [row, key];
 }
