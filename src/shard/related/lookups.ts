@@ -107,7 +107,7 @@ export class Lookups {
   async ensure(rows: ApplyRequest["rows"]): Promise<void> {
     for (const { side } of [...this.#following.values()]) {
       const keys = pointersIn(rows, side.field);
-      if (keys.size > 0) await this.#fetch(side, keys);
+      if (keys.size > 0) await this.#fetch(side, keys, true);
     }
   }
 
@@ -133,24 +133,28 @@ export class Lookups {
 
   // --- what others tell ---
 
-  /** Asks for those keys that are not known yet, and takes in the answers. */
-  async #fetch(side: CatalogueRelation, keys: Iterable<string>): Promise<void> {
+  /**
+   * Asks for those keys that are not known yet, and takes in the answers. `judged`: whoever points at them is judged by
+   * the caller, after this.
+   */
+  async #fetch(side: CatalogueRelation, keys: Iterable<string>, judged: boolean): Promise<void> {
     const all = [...keys];
     const known = this.#lookups.many(side.number, all);
     const homes = Map.groupBy(
       all.filter((key) => !known.has(key)),
       (key) => homeShard(key, side.shard_count),
     );
-    await Promise.all(Array.from(homes, ([shard, own]) => this.#fetchFrom(side, shard, own)));
+    await Promise.all(Array.from(homes, ([shard, own]) => this.#fetchFrom(side, shard, own, judged)));
   }
 
-  async #fetchFrom(side: CatalogueRelation, shard: number, keys: readonly string[]): Promise<void> {
+  async #fetchFrom(side: CatalogueRelation, shard: number, keys: readonly string[], judged: boolean): Promise<void> {
     for (let at = 0; at < keys.length; at += KEYS_A_CALL) {
       const part = keys.slice(at, at + KEYS_A_CALL);
       const { seq, cells } = await this.#parts.ask(side, shard, part);
       this.#take(
         side,
         part.map((key, i) => ({ key, cells: cells[i] ?? null, seq })),
+        judged,
       );
     }
   }
@@ -165,14 +169,20 @@ export class Lookups {
       );
   }
 
-  /** Keeps what is newer than what is known, and judges the rows that point there: a few at once, more in steps. */
-  #take(side: CatalogueRelation, told: readonly Lookup[]): void {
+  /**
+   * Keeps what is newer than what is known, and judges the rows that point there: a few at once, more in steps. `judged`:
+   * but for those that point at what was not known before.
+   */
+  #take(side: CatalogueRelation, told: readonly Lookup[], judged = false): void {
     const known = this.#lookups.many(
       side.number,
       told.map(({ key }) => key),
     );
     const news = told.filter(({ key, seq }) => seq >= (known.get(key)?.seq ?? -1));
-    const changed = news.filter(({ key, cells }) => this.#differs(side, known.get(key)?.cells ?? null, cells));
+    const changed = news.filter(({ key, cells }) => {
+      const before = known.get(key);
+      return !(judged && !before) && this.#differs(side, before?.cells ?? null, cells);
+    });
     this.#transaction(() => {
       this.#lookups.put(side.number, news);
       for (const key of this.#lookups.pointedAt(
@@ -283,7 +293,7 @@ export class Lookups {
     for (const [number, keys] of [...this.#missing]) {
       this.#missing.delete(number);
       const side = this.#following.get(number)?.side;
-      if (side) await this.#fetch(side, keys);
+      if (side) await this.#fetch(side, keys, false);
     }
     while (this.#judgeSome()) await slices.next();
     await this.#dropForgotten(slices);
@@ -301,7 +311,12 @@ export class Lookups {
   async #step(following: Following, from: number): Promise<void> {
     const { side } = following;
     const page = [...this.#parts.rows.range(from, Number.MAX_SAFE_INTEGER, ROWS_A_STEP)];
-    await this.#fetch(side, new Set(this.#point(side, page)));
+    await this.#fetch(side, new Set(this.#point(side, page)), true);
+    this.#transaction(() => {
+      const keys = page.map(({ row, cells }) => [row, pointerOf(cells ?? [], side.field)] as const);
+      const pointing = keys.flatMap(([row, key]) => (key === null ? [] : [[row, [{ side, key }]] as const]));
+      if (pointing.length > 0) this.#judgeRows(new Map(pointing));
+    });
     const last = page.at(-1);
     following.next = last && page.length === ROWS_A_STEP ? last.row + 1 : null;
     this.#sql.exec("UPDATE lookup_builds SET next = ? WHERE relation = ?", following.next, side.number);
