@@ -45,6 +45,18 @@ export class RelatedRows {
     return n ?? -1;
   }
 
+  /** The copy with the highest number in a range. */
+  lastWithin(relation: number, from: number, to: number): Pick<Copy, "row" | "parent_row"> | undefined {
+    return this.#sql
+      .exec<{ row: number; parent_row: number }>(
+        "SELECT row, parent_row FROM related_rows WHERE relation = ? AND row BETWEEN ? AND ? ORDER BY row DESC LIMIT 1",
+        relation,
+        from,
+        to,
+      )
+      .toArray()[0];
+  }
+
   present(relation: number): Bitmap {
     const present = new Bitmap();
     const rows = this.#sql.exec<{ row: number }>(
