@@ -384,6 +384,7 @@ export class ShardObject implements ShardApi, ObjectHandlers {
       await this.#followClock();
       await this.#announcer.flush();
       await this.#related.run(this.#slices());
+      await this.#computer.run(this.#slices()); // what waited for related records
       this.#keeper.run(this.#ports.now());
       await this.#keeper.keepColumns(this.#slices());
     } catch (error) {

@@ -187,10 +187,6 @@ export class Interests {
     }
     return lag;
   }
-
-  get oldestNeeded(): number | null {
-    return this.#parts.sql.exec<{ seq: number | null }>("SELECT min(seq) AS seq FROM interest_targets").one().seq;
-  }
 }
 
 function merged(first: LookupBatch, second: LookupBatch): LookupBatch | null {

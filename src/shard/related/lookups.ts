@@ -31,6 +31,12 @@ const KEYS_A_CALL = 5_000;
 /** Rows that are judged in one transaction. */
 const JUDGED_AT_ONCE = 500;
 
+/** What a row was found to point at. */
+interface Pointing {
+  readonly side: CatalogueRelation;
+  readonly key: string;
+}
+
 interface Following {
   side: CatalogueRelation;
   /** The next row whose pointer has not been followed once; null when all were. */
@@ -101,7 +107,7 @@ export class Lookups {
   async ensure(rows: ApplyRequest["rows"]): Promise<void> {
     for (const { side } of [...this.#following.values()]) {
       const keys = pointersIn(rows, side.field);
-      if (keys.size > 0) await this.#fetch(side, keys);
+      if (keys.size > 0) await this.#fetch(side, keys, true);
     }
   }
 
@@ -127,24 +133,28 @@ export class Lookups {
 
   // --- what others tell ---
 
-  /** Asks for those keys that are not known yet, and takes in the answers. */
-  async #fetch(side: CatalogueRelation, keys: Iterable<string>): Promise<void> {
+  /**
+   * Asks for those keys that are not known yet, and takes in the answers. `judged`: whoever points at them is judged by
+   * the caller, after this.
+   */
+  async #fetch(side: CatalogueRelation, keys: Iterable<string>, judged: boolean): Promise<void> {
     const all = [...keys];
     const known = this.#lookups.many(side.number, all);
     const homes = Map.groupBy(
       all.filter((key) => !known.has(key)),
       (key) => homeShard(key, side.shard_count),
     );
-    await Promise.all(Array.from(homes, ([shard, own]) => this.#fetchFrom(side, shard, own)));
+    await Promise.all(Array.from(homes, ([shard, own]) => this.#fetchFrom(side, shard, own, judged)));
   }
 
-  async #fetchFrom(side: CatalogueRelation, shard: number, keys: readonly string[]): Promise<void> {
+  async #fetchFrom(side: CatalogueRelation, shard: number, keys: readonly string[], judged: boolean): Promise<void> {
     for (let at = 0; at < keys.length; at += KEYS_A_CALL) {
       const part = keys.slice(at, at + KEYS_A_CALL);
       const { seq, cells } = await this.#parts.ask(side, shard, part);
       this.#take(
         side,
         part.map((key, i) => ({ key, cells: cells[i] ?? null, seq })),
+        judged,
       );
     }
   }
@@ -159,14 +169,20 @@ export class Lookups {
       );
   }
 
-  /** Keeps what is newer than what is known, and judges the rows that point there: a few at once, more in steps. */
-  #take(side: CatalogueRelation, told: readonly Lookup[]): void {
+  /**
+   * Keeps what is newer than what is known, and judges the rows that point there: a few at once, more in steps. `judged`:
+   * but for those that point at what was not known before.
+   */
+  #take(side: CatalogueRelation, told: readonly Lookup[], judged = false): void {
     const known = this.#lookups.many(
       side.number,
       told.map(({ key }) => key),
     );
     const news = told.filter(({ key, seq }) => seq >= (known.get(key)?.seq ?? -1));
-    const changed = news.filter(({ key, cells }) => this.#differs(side, known.get(key)?.cells ?? null, cells));
+    const changed = news.filter(({ key, cells }) => {
+      const before = known.get(key);
+      return !(judged && !before) && this.#differs(side, before?.cells ?? null, cells);
+    });
     this.#transaction(() => {
       this.#lookups.put(side.number, news);
       for (const key of this.#lookups.pointedAt(
@@ -197,51 +213,63 @@ export class Lookups {
     if (changed.length > 0) this.#parts.changed(changed, this.#parts.now());
   }
 
-  /** Inside a transaction: judges rows that point at changed records, up to `limit`; false when none is left. */
+  /** Inside a transaction: judges rows that point at changed records, about `limit`; false when none is left. */
   #judge(limit: number): boolean {
-    for (let left = limit; left > 0; ) {
-      const judged = this.#judgeNext(left);
-      if (judged === null) return false;
-      left -= judged;
-    }
-    return true;
-  }
-
-  /** Rows that point at one changed record; how many were looked at, null when there is none. */
-  #judgeNext(limit: number): number | null {
-    const [due] = this.#sql
-      .exec<{ relation: number; key: string; after: number }>("SELECT relation, key, after FROM lookups_due LIMIT 1")
+    const due = this.#sql
+      .exec<{ relation: number; key: string; after: number }>(
+        "SELECT relation, key, after FROM lookups_due LIMIT ?",
+        limit,
+      )
       .toArray();
-    if (!due) return null;
-    const { relation, key, after } = due;
-    const side = this.#following.get(relation)?.side;
-    const numbers = side ? this.#lookups.pointing(relation, key, after, limit) : [];
-    const last = numbers.at(-1);
-    if (last === undefined || numbers.length < limit) {
-      this.#sql.exec("DELETE FROM lookups_due WHERE relation = ? AND key = ?", relation, key);
-    } else this.#sql.exec("UPDATE lookups_due SET after = ? WHERE relation = ? AND key = ?", last, relation, key);
-    if (side && numbers.length > 0) this.#judgeRows(side, key, numbers);
-    return numbers.length;
+    const pointing = new Map<number, Pointing[]>();
+    let left = limit;
+    for (const one of due) {
+      if (left <= 0) break;
+      const side = this.#following.get(one.relation)?.side;
+      const numbers = side ? this.#lookups.pointing(one.relation, one.key, one.after, left) : [];
+      this.#advance(one, numbers, numbers.length < left);
+      left -= numbers.length;
+      for (const row of side ? numbers : []) {
+        const known = pointing.get(row);
+        const next = { side: side as CatalogueRelation, key: one.key };
+        if (known) known.push(next);
+        else pointing.set(row, [next]);
+      }
+    }
+    if (pointing.size > 0) this.#judgeRows(pointing);
+    return due.length > 0;
   }
 
-  #judgeRows(side: CatalogueRelation, key: string, numbers: readonly number[]): void {
-    const { rows, evaluator, flips } = this.#parts;
-    const fields = new Set(side.fields.map(({ id }) => lookupField(side.number, id)));
-    const stale = new Set(numbers);
-    const pointing: ChangedRow[] = [];
-    for (const { row, cells } of rows.byNumbers(numbers)) {
-      if (cells === null || pointerOf(cells, side.field) !== key) continue;
-      stale.delete(row);
-      pointing.push({ row, cells, changed: fields });
+  #advance(due: { relation: number; key: string }, numbers: readonly number[], isDone: boolean): void {
+    const last = numbers.at(-1);
+    if (isDone || last === undefined) {
+      this.#sql.exec("DELETE FROM lookups_due WHERE relation = ? AND key = ?", due.relation, due.key);
+    } else {
+      this.#sql.exec("UPDATE lookups_due SET after = ? WHERE relation = ? AND key = ?", last, due.relation, due.key);
     }
-    this.#lookups.unpoint(side.number, key, [...stale]);
+  }
+
+  #judgeRows(pointing: ReadonlyMap<number, readonly Pointing[]>): void {
+    const { rows, evaluator, flips } = this.#parts;
+    const changed: ChangedRow[] = [];
+    const numbers = [...pointing.keys()].sort((a, b) => a - b);
+    const found = new Map(rows.byNumbers(numbers).map((row) => [row.row, row.cells]));
+    for (const row of numbers) {
+      const cells = found.get(row) ?? null;
+      const fields = new Set<number>();
+      for (const { side, key } of pointing.get(row) ?? []) {
+        if (cells === null || pointerOf(cells, side.field) !== key) this.#lookups.unpoint(side.number, key, [row]);
+        else for (const { id } of side.fields) fields.add(lookupField(side.number, id));
+      }
+      if (cells && fields.size > 0) changed.push({ row, cells, changed: fields });
+    }
     const now = this.#parts.now();
     flips.write(
-      evaluator.flips(pointing, now),
-      pointing.map(({ row }) => row),
+      evaluator.flips(changed, now),
+      changed.map(({ row }) => row),
       now,
     );
-    this.#changed.push(...pointing);
+    this.#changed.push(...changed);
   }
 
   // --- background ---
@@ -265,7 +293,7 @@ export class Lookups {
     for (const [number, keys] of [...this.#missing]) {
       this.#missing.delete(number);
       const side = this.#following.get(number)?.side;
-      if (side) await this.#fetch(side, keys);
+      if (side) await this.#fetch(side, keys, false);
     }
     while (this.#judgeSome()) await slices.next();
     await this.#dropForgotten(slices);
@@ -283,7 +311,12 @@ export class Lookups {
   async #step(following: Following, from: number): Promise<void> {
     const { side } = following;
     const page = [...this.#parts.rows.range(from, Number.MAX_SAFE_INTEGER, ROWS_A_STEP)];
-    await this.#fetch(side, new Set(this.#point(side, page)));
+    await this.#fetch(side, new Set(this.#point(side, page)), true);
+    this.#transaction(() => {
+      const keys = page.map(({ row, cells }) => [row, pointerOf(cells ?? [], side.field)] as const);
+      const pointing = keys.flatMap(([row, key]) => (key === null ? [] : [[row, [{ side, key }]] as const]));
+      if (pointing.length > 0) this.#judgeRows(new Map(pointing));
+    });
     const last = page.at(-1);
     following.next = last && page.length === ROWS_A_STEP ? last.row + 1 : null;
     this.#sql.exec("UPDATE lookup_builds SET next = ? WHERE relation = ?", following.next, side.number);

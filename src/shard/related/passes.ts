@@ -8,20 +8,29 @@ import {
   type AggregateSpec,
   accumulatorFor,
   anyAccumulator,
+  boundPredicate,
   clockKey,
+  emptyWords,
   evaluateChunk,
   fieldsRead,
   type Moment,
+  overNothing,
+  passes,
+  type RelatedCondition,
   type Results,
   type Surroundings,
+  scanResults,
   type TypedValue,
 } from "../../engine/index.ts";
 import type { Slices } from "../yield.ts";
+import { ConditionBits } from "./condition-bits.ts";
 import type { RelatedColumns } from "./related-columns.ts";
 import { MEMBERS } from "./related-rows.ts";
 
 /** So many aggregates are kept for each relation, those asked for last. */
-const KEPT = 6;
+const KEPT = 4;
+/** And so many answers: they take a bit a record, where an aggregate takes eight bytes. */
+const ANSWERS_KEPT = 512;
 /** With more open records than this a pass is made again, not mended. */
 const OPEN_SHARE = 0.05;
 const OPEN_LEAST = 2_000;
@@ -39,6 +48,7 @@ export class Passes {
   readonly #rowCount: () => number;
   readonly #fold: (spec: AggregateSpec, row: number, moment: Moment) => TypedValue;
   readonly #kept = new Map<string, Pass>();
+  readonly #answers = new Map<string, ConditionBits>();
   /** Under way: what changes meanwhile is noted in their open records. */
   readonly #running = new Map<string, { readonly open: Set<number>; readonly done: Promise<void> }>();
 
@@ -57,7 +67,7 @@ export class Passes {
 
   /** After the transaction: the copies of these records changed. */
   touched(parents: Iterable<number>): void {
-    const all = [...this.#kept.values(), ...this.#running.values()];
+    const all = [...this.#kept.values(), ...this.#answers.values(), ...this.#running.values()];
     if (all.length === 0) return;
     for (const row of parents) for (const { open } of all) open.add(row);
   }
@@ -65,36 +75,75 @@ export class Passes {
   /** Fields changed their types: nothing of before holds. */
   clear(): void {
     this.#kept.clear();
+    this.#answers.clear();
+  }
+
+  /** The answer that was prepared, if any. */
+  answer(condition: RelatedCondition, moment: Moment): ConditionBits | undefined {
+    return this.#answers.get(answerName(condition, moment));
+  }
+
+  /** Makes the answer for all records, or brings one up to date. */
+  async prepare(condition: RelatedCondition, moment: Moment, slices: Slices): Promise<void> {
+    const name = answerName(condition, moment);
+    const known = this.#answers.get(name);
+    this.#answers.delete(name);
+    const bits = known && !this.#isWorn(known.open) ? known : await this.#answered(condition, moment, slices);
+    keep(this.#answers, name, bits, ANSWERS_KEPT);
+    let folded = 0;
+    for (const row of [...bits.open]) {
+      bits.close(row, passes(condition, this.#fold(condition.aggregate, row, moment), moment));
+      if (++folded % FOLDS_A_STEP === 0) await slices.next();
+    }
+  }
+
+  #isWorn(open: ReadonlySet<number>): boolean {
+    return open.size > Math.max(OPEN_LEAST, this.#rowCount() * OPEN_SHARE);
+  }
+
+  async #answered(condition: RelatedCondition, moment: Moment, slices: Slices): Promise<ConditionBits> {
+    const { results, open } = await this.#prepared(condition.aggregate, moment, slices);
+    const nothing = overNothing(condition.aggregate.fn);
+    const bits = new ConditionBits(this.#rowCount(), passes(condition, nothing, moment), open);
+    // From here on in one turn: what changes after it is noted.
+    const out = emptyWords();
+    for (let chunk = 0; chunk < bits.chunkCount; chunk++) {
+      scanResults(condition, results, chunk, ALL, out, moment);
+      bits.set(chunk, out);
+    }
+    return bits;
   }
 
   get(spec: AggregateSpec, moment: Moment): Pass | undefined {
     return this.#kept.get(nameOf(spec, moment));
   }
 
-  /** Makes the pass, or folds what is open of one that is there. */
-  async prepare(spec: AggregateSpec, moment: Moment, slices: Slices): Promise<void> {
+  /** The pass, made now where there is none, or too much of it is open. */
+  async #prepared(spec: AggregateSpec, moment: Moment, slices: Slices): Promise<Pass> {
     const name = nameOf(spec, moment);
     for (let running = this.#running.get(name); running; running = this.#running.get(name)) await running.done;
-    let pass = this.#kept.get(name);
-    if (!pass || pass.open.size > Math.max(OPEN_LEAST, this.#rowCount() * OPEN_SHARE)) {
-      await this.#run(name, spec, moment, slices);
-      pass = this.#kept.get(name);
-    }
-    if (!pass) return;
-    this.#kept.delete(name);
-    this.#kept.set(name, pass); // asked for last
+    const known = this.#kept.get(name);
+    const pass = known && !this.#isWorn(known.open) ? known : await this.#run(name, spec, moment, slices);
+    keep(this.#kept, name, pass, KEPT); // asked for last
     await this.#close(pass, spec, moment, slices);
+    return pass;
   }
 
-  async #run(name: string, spec: AggregateSpec, moment: Moment, slices: Slices): Promise<void> {
+  async #run(name: string, spec: AggregateSpec, moment: Moment, slices: Slices): Promise<Pass> {
     const open = new Set<number>();
     const work = this.#accumulate(spec, moment, slices);
     const done = work.then((accumulator) => {
       for (const row of accumulator.open) open.add(row);
-      this.#keep(name, { results: accumulator.finish(), open });
+      const pass = { results: accumulator.finish(), open };
+      keep(this.#kept, name, pass, KEPT);
+      return pass;
     });
-    this.#running.set(name, { open, done: done.catch(() => {}) });
-    await done.finally(() => this.#running.delete(name));
+    const settled = done.then(
+      () => {},
+      () => {},
+    );
+    this.#running.set(name, { open, done: settled });
+    return done.finally(() => this.#running.delete(name));
   }
 
   async #accumulate(spec: AggregateSpec, moment: Moment, slices: Slices): Promise<Accumulator> {
@@ -129,17 +178,8 @@ export class Passes {
       chunk = -1;
     }
     const pass = { results: accumulator.finish(), open: accumulator.open };
-    this.#keep(nameOf(spec, moment), pass);
+    keep(this.#kept, nameOf(spec, moment), pass, KEPT);
     return pass;
-  }
-
-  #keep(name: string, pass: Pass): void {
-    this.#kept.delete(name);
-    this.#kept.set(name, pass);
-    for (const oldest of this.#kept.keys()) {
-      if (this.#kept.size <= KEPT) return;
-      this.#kept.delete(oldest);
-    }
   }
 
   async #close(pass: Pass, spec: AggregateSpec, moment: Moment, slices: Slices): Promise<void> {
@@ -150,6 +190,23 @@ export class Passes {
       if (++folded % FOLDS_A_STEP === 0) await slices.next();
     }
   }
+}
+
+const ALL = emptyWords().fill(0xffffffff);
+
+/** Keeps something as the last one asked for; what has not been asked for longest goes. */
+function keep<T>(all: Map<string, T>, name: string, one: T, most: number): void {
+  all.delete(name);
+  all.set(name, one);
+  for (const oldest of all.keys()) {
+    if (all.size <= most) return;
+    all.delete(oldest);
+  }
+}
+
+function answerName(condition: RelatedCondition, moment: Moment): string {
+  const { predicate } = boundPredicate(condition.predicate, moment);
+  return `${condition.key} ${JSON.stringify(predicate)} ${clockKey(condition.aggregate, moment)}`;
 }
 
 /** What of the copies an aggregate reads. */

@@ -107,16 +107,14 @@ export class Receiver {
     const touched = new Set(removed.map((copy) => copy.parent_row));
     let every = removed.length > 0;
     const some = new Set<number>();
-    let next = relation.last + 1;
     for (const [at, key] of keys.entries()) {
       const before = stored.get(key);
       const parent = pointers[at] as string;
       const parent_row = rows.get(parent) ?? NO_PARENT;
       const copy: Copy = {
-        ...{ row: before?.row ?? next, key, parent, parent_row, cells: cellsAt(request, at) },
+        ...{ row: before?.row ?? relation.place(parent_row), key, parent, parent_row, cells: cellsAt(request, at) },
         members: (request.members[at] ?? []).flatMap((place) => request.shared[place] ?? []),
       };
-      if (!before) next++;
       const moved = before?.parent !== parent || before.parent_row !== parent_row;
       const changed = moved ? null : differing(before, copy, fields);
       if (changed?.size === 0) continue;

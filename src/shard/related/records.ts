@@ -48,14 +48,20 @@ export class RelatedAnswers {
 
   scan(condition: RelatedCondition, chunk: number, mask: Words, out: Words, moment: Moment): void {
     const relation = this.#relation(condition.aggregate.relation);
-    const known = relation.passes.get(condition.aggregate, moment);
-    if (!known && countWords(mask) <= FEW_ROWS) {
+    const answer = relation.passes.answer(condition, moment);
+    const known = answer ? undefined : relation.passes.get(condition.aggregate, moment);
+    if (!answer && !known && countWords(mask) <= FEW_ROWS) {
       this.#oneByOne(condition, chunk, mask, out, moment);
       return;
     }
-    const { results, open } = known ?? relation.passes.runNow(condition.aggregate, moment);
-    scanResults(condition, results, chunk, mask, out, moment);
-    for (const row of open.size === 0 ? [] : openIn(open, chunk, mask)) {
+    let open = answer?.open;
+    if (answer) answer.scan(chunk, mask, out);
+    else {
+      const pass = known ?? relation.passes.runNow(condition.aggregate, moment);
+      scanResults(condition, pass.results, chunk, mask, out, moment);
+      open = pass.open;
+    }
+    for (const row of !open || open.size === 0 ? [] : openIn(open, chunk, mask)) {
       putBit(out, row & 0xffff, this.row(condition, row, moment));
     }
     if (relation.anyExpected) {
@@ -74,10 +80,11 @@ export class RelatedAnswers {
 
   async prepare(conditions: readonly RelatedCondition[], moment: Moment, slices: Slices): Promise<void> {
     const seen = new Set<string>();
-    for (const { aggregate } of conditions) {
-      if (seen.has(aggregate.key)) continue;
-      seen.add(aggregate.key);
-      await this.#relation(aggregate.relation).passes.prepare(aggregate, moment, slices);
+    // Conditions on one aggregate together: it is kept while they are answered.
+    for (const condition of [...conditions].sort((a, b) => (a.aggregate.key < b.aggregate.key ? -1 : 1))) {
+      if (seen.has(condition.key)) continue;
+      seen.add(condition.key);
+      await this.#relation(condition.aggregate.relation).passes.prepare(condition, moment, slices);
     }
   }
 

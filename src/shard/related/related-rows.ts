@@ -1,6 +1,7 @@
 /**
  * The only reader and writer of `related_rows`: copies of the records that point at this shard's, by relation. A copy's
  * number is its place in the columns of its relation. Copies whose parent is not here (yet) have the parent row -1.
+ * Indexes are named: without statistics SQLite takes the primary key, and with it reads all copies of a relation.
  */
 import { Bitmap, type Cell, type Field } from "../../engine/index.ts";
 import type { SqlStorage } from "../../platform/types.ts";
@@ -44,6 +45,18 @@ export class RelatedRows {
     return n ?? -1;
   }
 
+  /** The copy with the highest number in a range. */
+  lastWithin(relation: number, from: number, to: number): Pick<Copy, "row" | "parent_row"> | undefined {
+    return this.#sql
+      .exec<{ row: number; parent_row: number }>(
+        "SELECT row, parent_row FROM related_rows WHERE relation = ? AND row BETWEEN ? AND ? ORDER BY row DESC LIMIT 1",
+        relation,
+        from,
+        to,
+      )
+      .toArray()[0];
+  }
+
   present(relation: number): Bitmap {
     const present = new Bitmap();
     const rows = this.#sql.exec<{ row: number }>(
@@ -59,7 +72,8 @@ export class RelatedRows {
     const found = new Map<string, Copy>();
     for (const part of jsonParts(keys)) {
       const rows = this.#sql.exec<SqlCopy>(
-        `SELECT ${COLUMNS} FROM json_each(?) AS k CROSS JOIN related_rows AS r ON r.relation = ? AND r.key = k.value`,
+        `SELECT ${COLUMNS} FROM json_each(?) AS k CROSS JOIN related_rows AS r INDEXED BY related_by_key
+         ON r.relation = ? AND r.key = k.value`,
         part,
         relation,
       );
@@ -96,7 +110,10 @@ export class RelatedRows {
 
   /** Whether any copy waits. */
   anyWaits(relation: number): boolean {
-    const found = this.#sql.exec("SELECT 1 FROM related_rows WHERE relation = ? AND parent_row < 0 LIMIT 1", relation);
+    const found = this.#sql.exec(
+      "SELECT 1 FROM related_rows INDEXED BY related_waiting WHERE relation = ? AND parent_row < 0 LIMIT 1",
+      relation,
+    );
     return found.toArray().length > 0;
   }
 
@@ -138,16 +155,25 @@ export class RelatedRows {
   }
 
   /** New records take up the copies that wait for their keys. The copies' numbers with their new parents. */
-  adopt(relation: number, parents: readonly { row: number; key: string }[]): { row: number; parent_row: number }[] {
+  adopt(relation: number, parents: Iterable<{ row: number; key: string }>): { row: number; parent_row: number }[] {
     const adopted: { row: number; parent_row: number }[] = [];
-    for (const part of jsonParts(parents.map(({ row, key }) => [row, key]))) {
+    for (const part of jsonParts(pairs(parents))) {
       const rows = this.#sql.exec<{ row: number; parent_row: number }>(
-        `UPDATE related_rows AS r INDEXED BY related_waiting SET parent_row = j.value ->> 0 FROM json_each(?) AS j
-         WHERE r.relation = ? AND r.parent_row < 0 AND r.parent = j.value ->> 1 RETURNING row, parent_row`,
+        `SELECT r.row, j.value ->> 0 AS parent_row FROM json_each(?) AS j
+         CROSS JOIN related_rows AS r INDEXED BY related_waiting
+         ON r.relation = ? AND r.parent_row < 0 AND r.parent = j.value ->> 1`,
         part,
         relation,
       );
       for (const row of rows) adopted.push(row);
+    }
+    for (const { row, parent_row } of adopted) {
+      this.#sql.exec(
+        "UPDATE related_rows SET parent_row = ? WHERE relation = ? AND row = ?",
+        parent_row,
+        relation,
+        row,
+      );
     }
     return adopted;
   }
@@ -157,8 +183,8 @@ export class RelatedRows {
     const orphaned: number[] = [];
     for (const part of jsonParts(parentRows)) {
       const rows = this.#sql.exec<{ row: number }>(
-        `UPDATE related_rows SET parent_row = ${NO_PARENT} WHERE relation = ?
-         AND parent_row IN (SELECT value FROM json_each(?)) RETURNING row`,
+        `UPDATE related_rows INDEXED BY related_by_parent SET parent_row = ${NO_PARENT}
+         WHERE relation = ? AND parent_row IN (SELECT value FROM json_each(?)) RETURNING row`,
         relation,
         part,
       );
@@ -204,4 +230,8 @@ export function cellsOf({ cells, members }: Copy): readonly (Cell | undefined)[]
   const all: (Cell | undefined)[] = [...cells];
   all[MEMBERS.id] = members;
   return all;
+}
+
+function* pairs(rows: Iterable<{ row: number; key: string }>): Generator<[number, string], void, undefined> {
+  for (const { row, key } of rows) yield [row, key];
 }

@@ -276,12 +276,6 @@ export class Related implements RelatedRecords, WriteWitness {
     }
   }
 
-  /** The log must reach back to here. */
-  get oldestNeeded(): number | null {
-    const needed = [this.#sender.oldestNeeded, this.#interests.oldestNeeded].flatMap((seq) => seq ?? []);
-    return needed.length === 0 ? null : Math.min(...needed);
-  }
-
   trim(): void {
     for (const { loaded } of this.#hasMany.values()) loaded?.trim(this.#parts.ports.columnBytes);
   }

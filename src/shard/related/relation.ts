@@ -15,6 +15,7 @@ import {
 } from "../../engine/index.ts";
 import type { CatalogueRelation } from "../interface.ts";
 import { Passes } from "./passes.ts";
+import { Places } from "./places.ts";
 import { RelatedColumns } from "./related-columns.ts";
 import type { Copy, RelatedRows } from "./related-rows.ts";
 
@@ -32,6 +33,7 @@ export class HasMany {
   #expected: ReadonlyMap<number, string> = new Map();
   /** The highest number given to a copy. */
   last: number;
+  #places: Places | null = null;
   /** Whether copies wait for their parents. */
   waits: boolean;
 
@@ -74,6 +76,12 @@ export class HasMany {
     isMember: (segment) => this.#judged?.members.includes(segment) ?? false,
     memberWords: (segment, chunk, out) => this.columns.memberWords(segment, chunk, out),
   };
+
+  /** A number for a new copy. Those that a transaction took in vain stay unused. */
+  place(parentRow: number): number {
+    this.#places ??= new Places(this.#rows, this.number);
+    return this.#places.take(parentRow);
+  }
 
   /** A new catalogue. */
   set(side: CatalogueRelation): void {

@@ -309,12 +309,6 @@ export class Sender {
     }
   }
 
-  /** The log is needed from here on; null when nobody waits for it. */
-  get oldestNeeded(): number | null {
-    const positions = this.#parts.sql.exec<{ seq: number | null }>("SELECT min(seq) AS seq FROM copy_targets").one();
-    return positions.seq;
-  }
-
   /** `lastRow`: how far a build has to go. */
   state(relation: string, lastRow: number): { ready: boolean; progress: number } {
     const outgoing = this.#outgoing.get(relation);
