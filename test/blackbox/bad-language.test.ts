@@ -155,14 +155,14 @@ async function refused(dataset: string, query: unknown): Promise<ProblemBody> {
 const syntax: [formula: string, position: number][] = [
   ["number >", 8],
   ["number > > 1", 9],
-  ["(number > 1", 11],
+  ["(number > 1", 0],
   ["number > 1)", 10],
   ["number ? 1", 7],
   ['text == "abc', 8],
   ["number > 1 text", 11],
   ["&& number > 1", 0],
   ["`number > 1", 0],
-  ["round(number > 1", 16],
+  ["round(number > 1", 5],
 ];
 
 test.each(syntax)("the formula %s is refused and shows where it breaks", async (formula, position) => {

@@ -185,6 +185,27 @@ test("computed fields of related records are summed and filtered, and looked up"
   expect(await found({ combinator: "and", rules: [greeted] }, purchases)).toBe("a b");
 });
 
+test("what is looked up where there is nothing is empty, whatever a formula would make of empty cells", async () => {
+  const computed: FieldShape[] = [
+    { name: "id", type: "text" },
+    { name: "n", type: "number" },
+    { name: "or zero", type: "number", formula: "coalesce(n, 0)" },
+    { name: "large", type: "boolean", formula: "n > 10" },
+  ];
+  const customers = (await createDataset(owner, { key: "id", fields: computed })).id;
+  const pointing: FieldShape[] = ["id", "customer"].map((name) => ({ name, type: "text" }));
+  const purchases = (await createDataset(owner, { key: "id", fields: pointing, relations: [relation(customers)] })).id;
+  await upsert(owner, customers, [{ id: "ann" }]);
+  await upsert(owner, purchases, [{ id: "1", customer: "ann" }, { id: "2", customer: "nobody" }, { id: "3" }]);
+  const via = (field: string, operator: string, value?: unknown): Group => ({
+    combinator: "and",
+    rules: [{ via: "buyer", field, operator, ...(value === undefined ? {} : { value }) }],
+  });
+  expect(await found(via("or zero", "equals", 0), purchases)).toBe("1");
+  expect(await found(via("or zero", "is_empty"), purchases)).toBe("2 3");
+  expect(await found(via("large", "not_equals", false), purchases)).toBe("2 3");
+});
+
 const bad: [string, FieldShape][] = [
   ["itself", { name: "x", type: "number", formula: "x + 1" }],
   ["a field that is not there", { name: "x", type: "number", formula: "prize + 1" }],
