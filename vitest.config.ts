@@ -1,6 +1,6 @@
 import { defineConfig } from "vitest/config";
 
-/** `unit` stands beside the code; `contract-node` shows that the Node host behaves as the platform does, and
+/** `unit` stands beside the code; `bench` runs the benchmarks small, for their answers; `contract-node` shows that the Node host behaves as the platform does, and
  * `contract-evict` that it does so when nothing stays in memory. */
 export default defineConfig({
   test: {
@@ -10,6 +10,14 @@ export default defineConfig({
           name: "unit",
           include: ["src/**/*.test.ts", "web/src/**/*.test.ts", "scripts/**/*.test.ts"],
           testTimeout: 20_000,
+        },
+      },
+      {
+        test: {
+          name: "bench",
+          include: ["bench/**/*.test.ts"],
+          testTimeout: 60_000,
+          pool: "forks",
         },
       },
       {

@@ -47,7 +47,8 @@ export const STEPS: readonly Step[] = [
       { name: "knip", program: "knip", args: ["--no-progress"] },
     ],
   },
-  { name: "unit", kind: "vitest", config: "vitest.config.ts", only: ["--project=unit"], page: true, minutes: 5 },
+  { name: "unit", kind: "vitest", config: "vitest.config.ts", only: ["--project=unit"], page: true, minutes: 15 },
+  { name: "bench", kind: "vitest", config: "vitest.config.ts", only: ["--project=bench"], minutes: 6 },
   { name: "contract-node", kind: "vitest", config: "vitest.config.ts", only: ["--project=contract-node"], minutes: 4 },
   {
     name: "contract-evict",
@@ -76,7 +77,7 @@ export const STEPS: readonly Step[] = [
     kind: "vitest",
     config: "vitest.blackbox.config.ts",
     page: true,
-    minutes: 5,
+    minutes: 15,
     env: { CUTTY_HOST: "node" },
   },
   {
@@ -84,7 +85,7 @@ export const STEPS: readonly Step[] = [
     kind: "vitest",
     config: "vitest.blackbox.config.ts",
     page: true,
-    minutes: 8,
+    minutes: 20,
     env: { CUTTY_HOST: "workerd" },
   },
   {
@@ -92,9 +93,9 @@ export const STEPS: readonly Step[] = [
     kind: "vitest",
     config: "vitest.blackbox.config.ts",
     page: true,
-    minutes: 5,
+    minutes: 15,
     env: { CUTTY_HOST: "node", CUTTY_EVICT: "always" },
   },
-  { name: "robustness", kind: "vitest", config: "vitest.robustness.config.ts", page: true, minutes: 6 },
-  { name: "browser", kind: "vitest", config: "vitest.browser.config.ts", page: true, browser: true, minutes: 4 },
+  { name: "robustness", kind: "vitest", config: "vitest.robustness.config.ts", page: true, minutes: 12 },
+  { name: "browser", kind: "vitest", config: "vitest.browser.config.ts", page: true, browser: true, minutes: 12 },
 ];

@@ -10,5 +10,4 @@ export type {
   TextSearch,
 } from "./column.ts";
 export type { ChunkLoader } from "./loader.ts";
-export { SortedChunk } from "./sorted-chunk.ts";
 export { ColumnStore, type RowSource } from "./store.ts";

@@ -3,7 +3,6 @@
  * JSON form with names: `queryToJson`.)
  */
 import type { Expr } from "../formula/expr.ts";
-import { fieldsRead } from "../formula/expr-fields.ts";
 
 /** An empty group matches every record. */
 export interface Group {
@@ -107,13 +106,4 @@ export function* leaves(group: Group): Generator<Leaf, void, undefined> {
     if (isGroup(rule)) yield* leaves(rule);
     else yield rule;
   }
-}
-
-/** The ids of the record's own fields that the query names, looked-up ones of formulas by their virtual ids. */
-export function fieldsOf(query: Query): ReadonlySet<number> {
-  const fields = Array.from(leaves(query), (rule) => {
-    if (isFormula(rule)) return fieldsRead(rule.expr);
-    return isField(rule) && rule.via === undefined ? [rule.field] : [];
-  });
-  return new Set(fields.flat());
 }

@@ -5,4 +5,4 @@ export { type Accumulator, accumulatorFor, anyAccumulator, type RelatedChunk } f
 export { type Amounts, amountsOf } from "./amounts.ts";
 export { clockKey } from "./clock-key.ts";
 export { type FoldedRecord, newFold, overNothing } from "./fold.ts";
-export { passes, type Results, resultOf, scanResults } from "./values.ts";
+export { passes, type Results, scanResults } from "./values.ts";

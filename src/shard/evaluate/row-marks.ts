@@ -20,15 +20,6 @@ export function marksOf(rows: Iterable<number>): Map<number, Words> {
   return marks;
 }
 
-/** Marks of rows that follow each other. */
-export function marksOfRun(first: number, count: number): Map<number, Words> {
-  const rows = new Bitmap();
-  addRun(rows, first, count);
-  const marks = new Map<number, Words>();
-  for (let chunk = first >>> 16; chunk < rows.chunkCount; chunk++) marks.set(chunk, rows.readWords(chunk));
-  return marks;
-}
-
 /** The rows that a chunk's bits stand for, ascending. */
 export function* rowsOf(chunk: number, words: Words): Generator<number, void, undefined> {
   for (let word = 0; word < words.length; word++) {

@@ -179,11 +179,6 @@ export function rowOf(page: Page, row: number): Row {
   };
 }
 
-/** Whether rows may lie in pages: each below the size of one. */
-export function fitsPage(rows: PackedRows, row: number): boolean {
-  return bytesOf(rows, row, row + 1) <= BYTES_A_PAGE;
-}
-
 function lastAtOrBefore(ascending: readonly number[], wanted: number): number {
   let [low, high] = [0, ascending.length];
   while (low < high) {
