@@ -1,6 +1,5 @@
 /** Rows as bits, by chunk. */
-import { Bitmap, emptyWords, type Words } from "../../engine/index.ts";
-import { addRun } from "../rows/presence.ts";
+import { emptyWords, type Words } from "../../engine/index.ts";
 
 export type RowMarks = ReadonlyMap<number, Words>;
 

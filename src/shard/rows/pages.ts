@@ -3,7 +3,6 @@
  * is decoded is kept, a few pages at a time; a page holds views of its blob and makes values only where it is asked.
  */
 import {
-  bytesOf,
   decodeRows,
   encodeRows,
   PackedColumn,
