@@ -7,6 +7,7 @@
 import { type Bitmap, type Cell, type PackedColumn, type PackedRows, packRows } from "../engine/index.ts";
 import type { SqlStorage } from "../platform/types.ts";
 import type { StoredRecord } from "./interface.ts";
+import { jsonParts } from "./json-parts.ts";
 import { hashBytes, hashKey } from "./rows/key-hash.ts";
 import { KeyIndex } from "./rows/key-index.ts";
 import { type Page, Pages, rowOf } from "./rows/pages.ts";
@@ -37,8 +38,6 @@ export interface RowToStore {
   readonly data: string;
 }
 
-/** A parameter stays well below SQLite's 2 MB for a value. */
-const PARAMETER_CHARACTERS = 500_000;
 /** Fewer new rows than this are stored singly. */
 const ROWS_FOR_A_PAGE = 64;
 /** A larger row is stored singly: a page is read to read one row. */
@@ -494,21 +493,4 @@ function decode(row: SqlRow): Row {
     created_at: row.created_at,
     updated_at: row.updated_at,
   };
-}
-
-/** A list as JSON arrays, each below the size of a parameter. */
-function* jsonParts(items: readonly unknown[]): Iterable<string> {
-  let texts: string[] = [];
-  let size = 0;
-  for (const item of items) {
-    const text = JSON.stringify(item);
-    if (size + text.length > PARAMETER_CHARACTERS && texts.length > 0) {
-      yield `[${texts.join(",")}]`;
-      texts = [];
-      size = 0;
-    }
-    texts.push(text);
-    size += text.length + 1;
-  }
-  if (texts.length > 0) yield `[${texts.join(",")}]`;
 }

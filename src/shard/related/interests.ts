@@ -5,10 +5,10 @@
 import type { Cell } from "../../engine/index.ts";
 import type { SqlStorage } from "../../platform/types.ts";
 import type { CatalogueRelation, LookedUp, LookupRequest } from "../interface.ts";
+import { jsonParts } from "../json-parts.ts";
 import type { Log } from "../log.ts";
 import type { Rows } from "../rows.ts";
 import { type Batch, Channel } from "./channel.ts";
-import { jsonParts } from "./json-parts.ts";
 import type { SentRow } from "./sender.ts";
 
 /** Changed records for one shard. */

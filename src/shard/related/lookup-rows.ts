@@ -4,7 +4,7 @@
  */
 import type { Cell } from "../../engine/index.ts";
 import type { SqlStorage } from "../../platform/types.ts";
-import { jsonParts } from "./json-parts.ts";
+import { jsonParts } from "../json-parts.ts";
 
 export interface Lookup {
   readonly key: string;

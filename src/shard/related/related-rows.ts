@@ -5,7 +5,7 @@
  */
 import { Bitmap, type Cell, type Field } from "../../engine/index.ts";
 import type { SqlStorage } from "../../platform/types.ts";
-import { jsonParts } from "./json-parts.ts";
+import { jsonParts } from "../json-parts.ts";
 
 export interface Copy {
   readonly row: number;
