@@ -165,7 +165,7 @@ const syntax: [formula: string, position: number][] = [
   ["round(number > 1", 5],
 ];
 
-test.each(syntax)("the formula %s is refused and shows where it breaks", async (formula, position) => {
+test.each(syntax)("E12 the formula %s is refused and shows where it breaks", async (formula, position) => {
   const problem = await refused(customers, all({ formula }));
   expect(problem.path).toMatch(/formula/);
   const told = JSON.stringify(problem);

@@ -47,7 +47,7 @@ async function edit(segment: Segment, query: Group): Promise<void> {
   await untilLive(owner, segment.id, version);
 }
 
-test("one PATCH of a record moves it through a chain of segments, and the very next reads see all of them", async () => {
+test("S73 one PATCH of a record moves it through a chain of segments, and the very next reads see all of them", async () => {
   await fresh();
   const low = await createSegment(owner, dataset, only("n", "less_than", 4));
   const lowA = await createSegment(owner, dataset, all(member(low), { field: "plan", operator: "equals", value: "a" }));
@@ -75,7 +75,7 @@ test("one PATCH of a record moves it through a chain of segments, and the very n
   }
 });
 
-test("an edit of a segment recomputes those that name it, however far away", async () => {
+test("S73 an edit of a segment recomputes those that name it, however far away", async () => {
   await fresh();
   const low = await createSegment(owner, dataset, only("n", "less_than", 3));
   const not = await createSegment(owner, dataset, all(outside(low)));
@@ -104,7 +104,7 @@ test("a new record and a deleted one are in all or in none", async () => {
   expect((await getSegment(owner, both.id)).member_count).toBe(6);
 });
 
-test("a circle is refused with the circle shown: with itself, through others, and the segments stay as they were", async () => {
+test("Q104 a circle is refused with the circle shown: with itself, through others, and the segments stay as they were", async () => {
   await fresh();
   const a = await createSegment(owner, dataset, only("n", "less_than", 3), { name: "Alpha" });
   const b = await createSegment(owner, dataset, all(member(a)), { name: "Beta" });
@@ -119,7 +119,7 @@ test("a circle is refused with the circle shown: with itself, through others, an
   expect(await getSegment(owner, a.id)).toMatchObject({ version: 1, status: "live", member_count: 2 });
 });
 
-test("a circle across two datasets is refused with the circle shown", async () => {
+test("Q104 a circle across two datasets is refused with the circle shown", async () => {
   const fields = ["id", "customer", "favourite"].map((name) => ({ name, type: "text" as const }));
   const customers = (await createDataset(owner, { key: "id", fields })).id;
   const buyer = { name: "buyer", field: "customer", dataset_id: customers, reverse_name: "purchases" };
@@ -145,7 +145,7 @@ test("a circle across two datasets is refused with the circle shown", async () =
   for (const name of ["Sold", "Buyers"]) expect(JSON.stringify(problem)).toContain(name);
 });
 
-test("a segment of the related records flips their parents with the same write", async () => {
+test("R13 a segment of the related records flips their parents with the same write", async () => {
   const customers = (await createDataset(owner, { key: "id", fields: [{ name: "id", type: "text" }] })).id;
   const purchases = (
     await createDataset(owner, {
@@ -179,7 +179,7 @@ test("a segment of the related records flips their parents with the same write",
   expect(await verify(owner, buyers.id)).toMatchObject({ missing: [], extra: [] });
 });
 
-test("deleting a segment that others use is refused with the list of its users; once they are gone it goes", async () => {
+test("Q106 deleting a segment that others use is refused with the list of its users; once they are gone it goes", async () => {
   await fresh();
   const low = await createSegment(owner, dataset, only("n", "less_than", 3));
   const users = [

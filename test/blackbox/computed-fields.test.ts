@@ -113,7 +113,7 @@ test("a computed field is added later, and its formula changed: segments follow"
   expect(await verify(owner, segment.id)).toMatchObject({ missing: [], extra: [] });
 });
 
-test("renaming a field rewrites the queries and formulas that name it, as a new version of each segment", async () => {
+test("Q110 Q112 renaming a field rewrites the queries and formulas that name it, as a new version of each segment", async () => {
   const own = (await createDataset(owner, { key: "id", fields })).id;
   await upsert(owner, own, rows);
   const query: Group = {
@@ -222,7 +222,7 @@ test.each(bad)("a computed field over %s is refused, at its formula", async (_na
   expect((await getDataset(owner, dataset)).fields.map(({ name }) => name)).not.toContain("x");
 });
 
-test("two computed fields that need each other are refused", async () => {
+test("E10 two computed fields that need each other are refused", async () => {
   const circle = [
     { name: "x", type: "number", formula: "y + 1" },
     { name: "y", type: "number", formula: "x + 1" },

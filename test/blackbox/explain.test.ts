@@ -64,7 +64,7 @@ test("the plan names what is read, and has hints", async () => {
   for (const name of ["state", "n"]) expect(JSON.stringify(plan)).toContain(name);
 });
 
-test("of a member and of a non-member every condition is told with its verdict and the value seen", async () => {
+test("M22 of a member and of a non-member every condition is told with its verdict and the value seen", async () => {
   const query: Group = {
     combinator: "or",
     rules: [
@@ -81,7 +81,7 @@ test("of a member and of a non-member every condition is told with its verdict a
   expect(scalars(await why(segment, "blank"))).not.toContain(true);
 });
 
-test("a day window tells the local midnight at which the record will leave, or enter", async () => {
+test("M22 a day window tells the local midnight at which the record will leave, or enter", async () => {
   const last = await createSegment(
     owner,
     dataset,
@@ -97,7 +97,7 @@ test("a day window tells the local midnight at which the record will leave, or e
   expect(instants(await why(next, "out"))).toContain(startOfDay(addDays(today, 7), zone));
 });
 
-test("an hour window tells the very instant", async () => {
+test("M22 an hour window tells the very instant", async () => {
   const { data } = await owner.get<{ data: { at: string } }>(recordPath(dataset, "in"));
   const last = await createSegment(
     owner,

@@ -96,7 +96,7 @@ test.each(mixes)(
   },
 );
 
-test("members stay exact while rows change, move between parents, vanish and come back", async () => {
+test("R1 R11 members stay exact while rows change, move between parents, vanish and come back", async () => {
   const shop = await filledShop(2);
   await withSegments(shop, 20);
   const edits = fc.sample(shopEdit(baseOf(shop)), { seed: seed + 22, numRuns: ROUNDS * EDITS });
@@ -107,7 +107,7 @@ test("members stay exact while rows change, move between parents, vanish and com
   await expectVerified(shop);
 });
 
-test("purchases and customers that arrive before what they point at are counted once it is there", async () => {
+test("R2 purchases and customers that arrive before what they point at are counted once it is there", async () => {
   const shop = await filledShop(3, ["purchases"]);
   await withSegments(shop, 30);
   await fillShop(shop, seed + 3, ["customers", "stores"]);

@@ -47,7 +47,7 @@ const edit = async (segment: Segment, query: Group): Promise<Segment> => {
   return untilLive(owner, segment.id, version);
 };
 
-test("every edit is kept as a version with its query, its time, its author and its difference", async () => {
+test("Q120 Q121 every edit is kept as a version with its query, its time, its author and its difference", async () => {
   const segment = await createSegment(owner, dataset, only("n", "less_than", 5));
   await edit(segment, only("n", "less_than", 8));
   await edit(segment, only("plan", "equals", "Pro"));
@@ -66,7 +66,7 @@ test("every edit is kept as a version with its query, its time, its author and i
   expect(third?.difference.length).toBeGreaterThan(0);
 });
 
-test("a restored version is a new version with the old query and exactly its members", async () => {
+test("Q122 Q123 a restored version is a new version with the old query and exactly its members", async () => {
   const segment = await createSegment(owner, dataset, only("n", "less_than", 3));
   await edit(segment, only("n", "greater_than", 17));
   expect(await memberKeys(owner, segment.id)).toEqual(["k18", "k19"]);
@@ -80,7 +80,7 @@ test("a restored version is a new version with the old query and exactly its mem
   expectProblem(await owner.send("POST", path(segment, "/versions/99/restore")), 404);
 });
 
-test("a version from before a field was renamed is restored under the new name", async () => {
+test("Q124 a version from before a field was renamed is restored under the new name", async () => {
   const own = (await createDataset(owner, { key: "id" })).id;
   await upsert(owner, own, [
     { id: "a", old: 1 },

@@ -70,7 +70,7 @@ const nights: [zone: string, today: string, midnight: string, instants: [string,
 ];
 
 test.each(nights)(
-  "in %s, members of day windows, periods and formulas leave and enter at the midnight after %s, within a second and told on the stream",
+  "S71 T1 T4 T6 E60 in %s, members of day windows, periods and formulas leave and enter at the midnight after %s, within a second and told on the stream",
   async (zone, today, midnight, [yesterdayAt, first, lastOfToday, firstOfTomorrow]) => {
     const turn = Date.parse(midnight);
     const clock = await startBefore(turn, zone);
@@ -127,7 +127,7 @@ test.each(nights)(
   },
 );
 
-test("related records within the last day leave at midnight, and with them their parents", async () => {
+test("R6 related records within the last day leave at midnight, and with them their parents", async () => {
   const turn = Date.parse("2024-02-29T00:00:00Z");
   const clock = await startBefore(turn, "UTC");
   const customers = (await createDataset(client, { key: "id", fields: [{ name: "id", type: "text" }] })).id;

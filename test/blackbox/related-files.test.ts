@@ -118,7 +118,7 @@ const questions: [string, Group, (list: Purchase[], key: string) => boolean][] =
   ],
 ];
 
-test.each(questions)("%s: count and members are those of the file", async (_name, query, holds) => {
+test.each(questions)("R5 R20 %s: count and members are those of the file", async (_name, query, holds) => {
   const wanted = keysWhere(holds);
   expect(wanted.length).toBeGreaterThan(0);
   expect(await countOf(owner, customers, query)).toBe(wanted.length);

@@ -55,7 +55,7 @@ async function found(dataset: string, query: Group): Promise<string> {
     .join(" ");
 }
 
-test("a relation declared with the dataset is shown, and can be asked from both sides", async () => {
+test("R8 R10 a relation declared with the dataset is shown, and can be asked from both sides", async () => {
   const [customers, purchases] = await pair();
   expect((await getDataset(owner, purchases)).relations).toMatchObject([buyer(customers)]);
   await upsert(owner, customers, [{ id: "ann", city: "Rome" }, { id: "bob", city: "Oslo" }, { id: "cy" }]);
@@ -75,7 +75,7 @@ test("a relation declared with the dataset is shown, and can be asked from both 
   expect(await found(purchases, all({ formula: "`buyer`.`city` == 'Oslo' && amount < 6" }))).toBe("3");
 });
 
-test("a write of a child is seen in its parents' members by the very next read: new, moved, changed, deleted", async () => {
+test("R1 a write of a child is seen in its parents' members by the very next read: new, moved, changed, deleted", async () => {
   const [customers, purchases] = await pair();
   await upsert(owner, customers, [{ id: "ann" }, { id: "bob" }]);
   const segment = await createSegment(owner, customers, spent("greater_or_equal", 10));
@@ -97,7 +97,7 @@ test("a write of a child is seen in its parents' members by the very next read: 
   expect(await verify(owner, segment.id)).toMatchObject({ checked: 2, missing: [], extra: [] });
 });
 
-test("a changed looked-up record changes those that point at it, within a second or so", async () => {
+test("R11 a changed looked-up record changes those that point at it, within a second or so", async () => {
   const [customers, purchases] = await pair();
   await upsert(owner, customers, [{ id: "ann", city: "Rome" }]);
   await upsert(owner, purchases, [
@@ -121,7 +121,7 @@ test("a changed looked-up record changes those that point at it, within a second
   expect(await verify(owner, inRome.id)).toMatchObject({ missing: [], extra: [] });
 });
 
-test("a child waits for its parent, leaves with it, and counts again when it comes back", async () => {
+test("R2 a child waits for its parent, leaves with it, and counts again when it comes back", async () => {
   const [customers, purchases] = await pair();
   await upsert(owner, purchases, [
     { id: "1", customer: "late", amount: 50 },
@@ -138,7 +138,7 @@ test("a child waits for its parent, leaves with it, and counts again when it com
   expect(await found(purchases, all({ via: "buyer", field: "id", operator: "is_not_empty" }))).toBe("1");
 });
 
-test("a relation declared later is built from the rows that are there; what needs it answers 409 until then", async () => {
+test("R3 a relation declared later is built from the rows that are there; what needs it answers 409 until then", async () => {
   const customers = (await createDataset(owner, { key: "id", fields: [id] })).id;
   const purchases = (await createDataset(owner, { key: "id", fields: [id, of("customer"), amount] })).id;
   await upsert(
@@ -220,7 +220,7 @@ test("a file that is imported with the relation counts like rows that are writte
   expect(await verify(owner, segment.id)).toMatchObject({ checked: 2, missing: [], extra: [] });
 });
 
-test("a query that names a relation still does when the related field is called something else", async () => {
+test("Q110 a query that names a relation still does when the related field is called something else", async () => {
   const [customers, purchases] = await pair();
   await upsert(owner, customers, [{ id: "a" }]);
   await upsert(owner, purchases, [{ id: "1", customer: "a", amount: 4 }]);

@@ -139,7 +139,7 @@ export function sampleQueries(shop: Shop, name: Name, salt: number, numRuns: num
  * Whether a changed looked-up record may reach this segment's members a moment later (belongs-to copies
  * follow within a second); everything else is seen at once.
  */
-export function looksUp(shop: Shop, query: Group): boolean {
+function looksUp(shop: Shop, query: Group): boolean {
   const text = JSON.stringify(query);
   if (text.includes('"via"') || text.includes("`.`")) return true;
   const used = Object.assign({}, ...Object.values(shop.segments)) as Record<string, Group>;

@@ -46,7 +46,7 @@ async function customersWithPurchases(): Promise<[customers: string, purchases: 
   return [customers, purchases.id];
 }
 
-test("parents leave and enter when their related records fall out of a minute: any, none, a sum, an average", async () => {
+test("R6 parents leave and enter when their related records fall out of a minute: any, none, a sum, an average", async () => {
   const [customers, purchases] = await customersWithPurchases();
   const within = { field: "at", last: minute };
   const figure = (aggregate: string, operator: string, value: number) =>
@@ -97,7 +97,7 @@ test("a window over a looked-up date closes for those that point at it", async (
   stream.close();
 });
 
-test("a segment that names one with a window turns over with it, in both directions", async () => {
+test("S73 a segment that names one with a window turns over with it, in both directions", async () => {
   const own = (await createDataset(owner, { key: "id", fields: [id, at] })).id;
   const fresh = await createSegment(owner, own, only("at", "in_last", minute));
   const stale = await createSegment(owner, own, all({ segment: fresh.id, operator: "not_member" }));
@@ -115,7 +115,7 @@ test("a segment that names one with a window turns over with it, in both directi
   stream.close();
 });
 
-test("a parent whose related record's segment has a window leaves with it", async () => {
+test("R13 a parent whose related record's segment has a window leaves with it", async () => {
   const [customers, purchases] = await customersWithPurchases();
   const fresh = await createSegment(owner, purchases, only("at", "in_last", minute));
   const where = all({ segment: fresh.id, operator: "member" });
@@ -130,7 +130,7 @@ test("a parent whose related record's segment has a window leaves with it", asyn
   stream.close();
 });
 
-test("a computed field that reads the clock is compared as it is now", async () => {
+test("E60 a computed field that reads the clock is compared as it is now", async () => {
   const own = (
     await createDataset(owner, {
       key: "id",

@@ -37,7 +37,7 @@ const dataset = async (client = owner): Promise<string> => (await createDataset(
 const isoIn = (ms: number): string => new Date(Date.now() + ms).toISOString();
 const minute = { n: 1, unit: "minute" };
 
-test("a minute window closes and opens at the very second, without any write, told on the stream", async () => {
+test("S70 S71 T5 a minute window closes and opens at the very second, without any write, told on the stream", async () => {
   const id = await dataset();
   const last = await createSegment(owner, id, only("at", "in_last", minute));
   const next = await createSegment(owner, id, only("at", "in_next", minute));
@@ -77,7 +77,7 @@ test("a minute window closes and opens at the very second, without any write, to
   stream.close();
 });
 
-test("members, count and preview never disagree while rows fall out of an hour one by one", async () => {
+test("S70 members, count and preview never disagree while rows fall out of an hour one by one", async () => {
   const id = await dataset();
   const query = only("at", "in_last", { n: 1, unit: "hour" });
   const end = Date.now() + 4_000;
@@ -121,7 +121,7 @@ test("a formula is stored as it was written", async () => {
   expect((await getSegment(owner, segment.id)).query).toMatchObject(query);
 });
 
-test("a formula that reads the clock lets its members go at the very instant, without any write", async () => {
+test("E60 a formula that reads the clock lets its members go at the very instant, without any write", async () => {
   const id = await dataset();
   const segment = await createSegment(owner, id, { combinator: "and", rules: [{ formula: "at > now()" }] });
   const stream = await EventStream.open(owner);

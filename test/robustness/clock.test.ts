@@ -51,7 +51,7 @@ afterAll(async () => {
   await rm(dataDir, { recursive: true, force: true });
 });
 
-test("after each jump of the clock members, counts and previews are those of the new day, with and without edits", {
+test("S72 after each jump of the clock members, counts and previews are those of the new day, with and without edits", {
   timeout: 240_000,
 }, async () => {
   const client = await startOn(days[0] ?? "");

@@ -96,7 +96,7 @@ test("a relation that was being built, and a segment that was computing, at a ki
   expect(await verify(client, made.id)).toMatchObject({ checked: 1_000, missing: [], extra: [] });
 });
 
-test("kills between and during writes of related rows lose nothing that was acknowledged, on either side", {
+test("R4 kills between and during writes of related rows lose nothing that was acknowledged, on either side", {
   timeout: 240_000,
 }, async () => {
   const shop = await openShop(client, zone);

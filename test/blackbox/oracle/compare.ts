@@ -3,13 +3,13 @@ import { beginsWith, endsWith, hasText, sameText } from "./text.ts";
 import { inWindow } from "./time.ts";
 import { type FieldType, isDate, localDate, read, type Value } from "./values.ts";
 
-export interface Comparison {
+interface Comparison {
   operator: string;
   value?: unknown;
   match_case?: boolean;
 }
 
-export interface Setting {
+interface Setting {
   zone: string;
   now?: number;
 }

@@ -4,7 +4,7 @@ const DIGITS = 6;
 const ONE = 10n ** BigInt(DIGITS);
 
 /** A number of up to six decimals as whole millionths. */
-export function millionths(value: number): bigint {
+function millionths(value: number): bigint {
   const [whole = "0", digits = ""] = value.toFixed(DIGITS).split(".");
   const size = BigInt(whole.replace("-", "")) * ONE + BigInt(digits);
   return whole.startsWith("-") ? -size : size;

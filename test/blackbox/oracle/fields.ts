@@ -4,7 +4,7 @@ import { evaluateFormula } from "./formula/evaluate.ts";
 import { type FieldType, localDate, read, type Value } from "./values.ts";
 import type { World } from "./world.ts";
 
-export interface Reading {
+interface Reading {
   type: FieldType;
   value: Value;
 }

@@ -23,7 +23,7 @@ export function addDays(date: string, days: number): string {
 }
 
 /** By calendar; a day that the month lacks becomes its last one. */
-export function addMonths(date: string, months: number): string {
+function addMonths(date: string, months: number): string {
   const [year, month, day] = parts(date);
   const first = isoDate(year, month + months, 1);
   const [itsYear, itsMonth] = parts(first);

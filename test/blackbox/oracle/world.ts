@@ -24,9 +24,4 @@ export interface Table {
   rows: ReadonlyMap<string, Data>;
 }
 
-export function nowOf(world: World): number {
-  if (world.now === undefined) throw new Error("the oracle needs to know what time it is");
-  return world.now;
-}
-
 export const keyOf = (row: Data, world: World): string => String(row[world.key ?? "id"]);
