@@ -1,5 +1,5 @@
 export { batchColumn } from "./batch-column.ts";
-export { bytesOf, decodeRows, encodeRows, pageEnd, type TimedRows } from "./codec.ts";
+export { decodeRows, encodeRows, pageEnd, type TimedRows } from "./codec.ts";
 export { gatherRows } from "./gather.ts";
 export { canonicalNumber, isoDay, isoInstant, mayBeBlank, truth } from "./numerals.ts";
 export { packRows } from "./pack-cells.ts";
