@@ -148,7 +148,9 @@ export class ShardObject implements ShardApi, ObjectHandlers {
 
   async apply(request: ApplyRequest) {
     return this.#withAsync(request.version, async () => {
-      await this.#related.ready(request.rows);
+      // Without lookups in the same turn: nothing comes between the clock and the write.
+      const fetched = this.#related.ready(request.rows);
+      if (fetched) await fetched;
       const { answer, written } = this.#writer.apply(request, this.#evaluator.fields, this.#ports.now(), () =>
         this.#arm(),
       );
@@ -384,7 +386,7 @@ export class ShardObject implements ShardApi, ObjectHandlers {
       await this.#followClock();
       await this.#announcer.flush();
       await this.#related.run(this.#slices());
-      await this.#computer.run(this.#slices()); // what waited for related records
+      if (this.#computer.waiting) await this.#computer.run(this.#slices()); // what waited for related records
       this.#keeper.run(this.#ports.now());
       await this.#keeper.keepColumns(this.#slices());
     } catch (error) {

@@ -103,6 +103,11 @@ export class Lookups {
 
   // --- this shard's rows change ---
 
+  /** Whether anything is looked up. */
+  get any(): boolean {
+    return this.#following.size > 0;
+  }
+
   /** Before a write: asks for the keys that its rows will point at. */
   async ensure(rows: ApplyRequest["rows"]): Promise<void> {
     for (const { side } of [...this.#following.values()]) {

@@ -126,9 +126,9 @@ export class Related implements RelatedRecords, WriteWitness {
 
   // --- this shard's rows change ---
 
-  /** Before a write: what its rows will look up is fetched. */
-  ready(rows: ApplyRequest["rows"]): Promise<void> {
-    return this.#lookups.ensure(rows);
+  /** Before a write: what its rows will look up is fetched; null where nothing is. */
+  ready(rows: ApplyRequest["rows"]): Promise<void> | null {
+    return this.#lookups.any ? this.#lookups.ensure(rows) : null;
   }
 
   /** Where the dataset has no relations, nothing here depends on what is written. */
