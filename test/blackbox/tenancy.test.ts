@@ -143,7 +143,7 @@ test("every route but the public ones needs a session", async () => {
 
 test("a viewer may call no unsafe route but those that only read", async () => {
   const { client: viewer } = await joinAs(me, "viewer");
-  const reading = /\/(preview|verify|sign-out)$/;
+  const reading = /\/(preview|verify|check|sign-out)$/;
   for (const route of routes.filter((each) => isUnsafe(each) && !isPublic(each) && !reading.test(each.path))) {
     const answer = await call(viewer, route, mine);
     expect(answer.status, name(route)).toBe(403);

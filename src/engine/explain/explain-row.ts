@@ -1,5 +1,5 @@
 /** Why one record matches a query or does not: every condition with its answer, the value seen, and when the clock changes it. */
-import { evaluateExpr } from "../formula/index.ts";
+import { evaluateExpr, nextFlip } from "../formula/index.ts";
 import { clockUse } from "../plan/clock-use.ts";
 import { type CompileContext, compile } from "../plan/compile.ts";
 import { holds } from "../plan/evaluate-row.ts";
@@ -82,7 +82,9 @@ class RowExplanation {
       holds(condition, this.#view, { moment, around: this.#around, row: this.#record.row });
     const result = at(this.#moment) !== tree.negated;
     const value = this.#value(condition);
-    const changes_at = nextChange(condition, clockUse(condition), value, this.#moment, at);
+    const flipAfter = (moment: Moment) =>
+      condition.kind === "formula" ? nextFlip(condition.expr, this.#view, moment) : null;
+    const changes_at = nextChange(condition, clockUse(condition), value, this.#moment, at, flipAfter);
     const type = condition.kind === "segment" ? "boolean" : condition.type;
     return { kind: "condition", path, result, value: jsonOfTyped(type, value), changes_at };
   }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { parseFormula } from "../formula/index.ts";
 import { nothingAround } from "../plan/surroundings.ts";
 import type { Query } from "../query/ast.ts";
 import type { Field } from "../values/types.ts";
@@ -56,6 +57,16 @@ describe("why a record is in or out", () => {
     expect(leaf(lastDays("not_in_last"))).toMatchObject({ result: false, changes_at: end });
     const future = leaf(lastDays("in_last"), ["ca", "", "2026-03-12"]);
     expect(future).toMatchObject({ result: false, changes_at: Date.parse("2026-03-12T04:00:00Z") });
+  });
+
+  test("M22 a formula that compares with now says when it will be another", () => {
+    const at = Date.parse("2026-03-10T15:00:00Z");
+    const parsed = parseFormula("now() > seen", { fields });
+    if (!parsed.ok) throw new Error(parsed.problem.detail);
+    const query: Query = { combinator: "and", rules: [{ formula: "now() > seen", expr: parsed.value.expr }] };
+    const answer = leaf(query, ["ca", new Date(at).toISOString(), ""]);
+    expect(answer).toMatchObject({ result: false, changes_at: at + 1 });
+    expect(leaf(query).changes_at).toBeNull();
   });
 
   test("M22 an empty value is null and never changes", () => {
