@@ -16,6 +16,8 @@ const FEW_ROWS = 500;
 /** After a change of so many rows the next instant is searched for, not worked out from the rows. */
 const FEW_CHANGES = 200;
 
+type Followed = Clocked & { readonly users: ReadonlySet<string> };
+
 export class Clock {
   readonly #sql: SqlStorage;
   readonly #evaluator: Evaluator;
@@ -26,6 +28,10 @@ export class Clock {
   /** The next instant at which something may change; null: none; undefined: not known. */
   #wake: number | null | undefined;
   #advancing: Promise<void> | null = null;
+  /** What of the followed conditions follows the clock; null when that has to be found out. */
+  #known: readonly Followed[] | null = null;
+  /** The moment as of which crossings are being judged. */
+  #judging: number | null = null;
 
   constructor(sql: SqlStorage, evaluator: Evaluator, crossings: Crossings, flips: FlipWriter) {
     this.#sql = sql;
@@ -37,7 +43,7 @@ export class Clock {
 
   /** Epoch milliseconds; null when nothing will happen by itself; at once where it is not known yet. */
   get wake(): number | null {
-    if (this.#wake === undefined && this.#clocked().length === 0) this.#wake = null;
+    if (this.#wake === undefined && this.#followed().length === 0) this.#wake = null;
     return this.#wake === undefined ? 0 : this.#wake;
   }
 
@@ -54,15 +60,34 @@ export class Clock {
     return this.#advancing;
   }
 
+  /**
+   * The moment as of which rows are judged now: all memberships are those of it. Later than the last crossing that was
+   * looked after, earlier than the next: a row judged later than the others would be missed when they catch up.
+   */
+  momentFor(now: number): number {
+    if (this.#judging !== null) return this.#judging;
+    if (this.#processed === null || this.#followed().length === 0) return now;
+    if (this.#wake === undefined) return this.#processed;
+    return this.#wake === null || this.#wake > now ? now : Math.max(this.#processed, this.#wake - 1);
+  }
+
+  /** Inside the transaction of whatever was judged at `now`: the memberships are those of that moment. */
+  judged(now: number): void {
+    if (this.#followed().length === 0) return;
+    const at = this.momentFor(now);
+    if (this.#processed === null || at > this.#processed) this.#keep(at);
+  }
+
   /** Segments came, went or changed: what follows the clock may be another. */
   changed(): void {
     this.#wake = undefined;
+    this.#known = null;
   }
 
   /** Rows changed: one of them may be the next to cross a border. */
   rowsChanged(rows: readonly ChangedRow[], now: number): void {
     if (this.#wake === undefined) return;
-    const clocked = this.#clocked();
+    const clocked = this.#followed();
     if (clocked.length === 0) return;
     if (rows.length > FEW_CHANGES) this.#wake = undefined;
     else for (const row of rows) this.#sooner(this.#crossings.nextOfRow(clocked, row, this.#evaluator.moment(now)));
@@ -70,13 +95,13 @@ export class Clock {
 
   /** So many rows came that none is looked at. */
   manyCame(): void {
-    if (this.#wake !== undefined && this.#clocked().length > 0) this.#wake = undefined;
+    if (this.#wake !== undefined && this.#followed().length > 0) this.#wake = undefined;
   }
 
   /** Related records changed: one of them may be the next to cross a border, at this instant. */
   relatedChanged(nextOf: (condition: RelatedCondition, moment: Moment) => number | null, now: number): void {
     if (this.#wake === undefined) return;
-    for (const { condition } of this.#clocked()) {
+    for (const { condition } of this.#followed()) {
       if (condition.kind === "related") this.#sooner(nextOf(condition, this.#evaluator.moment(now)));
     }
   }
@@ -89,7 +114,7 @@ export class Clock {
   /** Inside a transaction: these became live as of now. From here on the clock is followed. */
   began(plans: Iterable<{ readonly plan: Plan }>, now: number): void {
     const follows = Array.from(plans, ({ plan }) => plan).some((plan) => clockedConditions(plan.conditions).length > 0);
-    if (follows && this.#clocked().length === 0) this.#keep(now);
+    if (follows || this.#followed().length > 0) this.#keep(this.momentFor(now));
   }
 
   /** The rows for which one of these plans may have another answer now than at an earlier moment. Columns are loaded. */
@@ -98,31 +123,27 @@ export class Clock {
     for (const one of clocked) yield* this.#crossings.rows(one, from, this.#evaluator.moment(now));
   }
 
-  #clocked(): (Clocked & { users: ReadonlySet<string> })[] {
-    return Array.from(this.#evaluator.conditions()).flatMap(({ condition, users }) =>
+  #followed(): readonly Followed[] {
+    this.#known ??= Array.from(this.#evaluator.conditions()).flatMap(({ condition, users }) =>
       clockedConditions([condition]).map((one) => ({ ...one, users })),
     );
+    return this.#known;
   }
 
   async #advance(now: number): Promise<void> {
-    const clocked = this.#clocked();
+    const clocked = this.#followed();
     const slices = new Slices();
     if (clocked.length > 0) {
       await this.#crossings.ready(clocked, slices);
       if (this.#processed !== null && this.#processed < now) await this.#cross(clocked, this.#processed, now, slices);
       else if (this.#processed === null) this.#keep(now);
     }
-    const again = this.#clocked(); // others may have come while this one let them
+    const again = this.#followed(); // others may have come while this one let them
     await this.#crossings.ready(again, slices);
     this.#wake = this.#crossings.next(again, this.#evaluator.moment(now));
   }
 
-  async #cross(
-    clocked: readonly (Clocked & { users: ReadonlySet<string> })[],
-    from: number,
-    now: number,
-    slices: Slices,
-  ): Promise<void> {
+  async #cross(clocked: readonly Followed[], from: number, now: number, slices: Slices): Promise<void> {
     const rows = new Set<number>();
     const ids = new Set<string>();
     for (const one of clocked) {
@@ -136,7 +157,8 @@ export class Clock {
     if (rows.size > FEW_ROWS) await this.#judgeByColumn(rows, [...ids], now, slices);
     else if (rows.size > 0) {
       const numbers = [...rows].sort((a, b) => a - b);
-      this.#flips.write(this.#evaluator.flipsOfRows(numbers, [...ids], now), numbers, now, () => this.#keep(now));
+      const flips = this.#judgeAt(now, () => this.#evaluator.flipsOfRows(numbers, [...ids], now));
+      this.#flips.write(flips, numbers, now, () => this.#keep(now));
       return;
     }
     this.#keep(now);
@@ -147,8 +169,18 @@ export class Clock {
     for (const [chunk, words] of [...marksOf(rows)].sort(([a], [b]) => a - b)) {
       await this.#evaluator.columns.load(fields, chunk, slices);
       const marks = new Map([[chunk, words]]);
-      this.#flips.write(this.#evaluator.flipsOfMarks(marks, ids, now), rowsOf(chunk, words), now);
+      const flips = this.#judgeAt(now, () => this.#evaluator.flipsOfMarks(marks, ids, now));
+      this.#flips.write(flips, rowsOf(chunk, words), now);
       await slices.next();
+    }
+  }
+
+  #judgeAt<T>(now: number, judge: () => T): T {
+    this.#judging = now;
+    try {
+      return judge();
+    } finally {
+      this.#judging = null;
     }
   }
 

@@ -138,16 +138,13 @@ export class Computer {
   }
 
   async #compute(ids: readonly string[], slices: Slices): Promise<void> {
-    const { evaluator, clock } = this.#parts;
+    const { evaluator } = this.#parts;
     const computation = this.#begin(ids);
     try {
       const plans = computation.entries.map(({ plan }) => plan);
       await evaluator.prepare(plans, computation.moment.now, slices);
       await computation.scan(slices);
-      // What crossed a window's border since the scan began is judged again, with the moment of the end.
-      const now = this.#now();
-      computation.mark(clock.crossedSince(plans, computation.moment, now));
-      await evaluator.prepare(plans, now, slices);
+      await evaluator.prepare(plans, this.#now(), slices);
     } catch (error) {
       evaluator.end();
       throw error;
@@ -165,9 +162,13 @@ export class Computer {
   #finish(computation: Computation): void {
     const { evaluator, memberships, clock } = this.#parts;
     const now = this.#now();
-    computation.settle(evaluator.moment(now));
-    evaluator.end();
     const { entries } = computation;
+    // What crossed a window's border since the scan began is judged again, as of the moment of all other memberships.
+    const judged = clock.momentFor(now);
+    const plans = entries.map(({ plan }) => plan);
+    computation.mark(clock.crossedSince(plans, computation.moment, judged));
+    computation.settle(evaluator.moment(judged));
+    evaluator.end();
     if (entries.length === 0) return;
     const seq = this.#storage.transactionSync(() => {
       const seq = this.#log(entries, now);

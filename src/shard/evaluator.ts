@@ -63,6 +63,13 @@ export class Evaluator {
     return { now, timeZone: this.#definitions.timeZone };
   }
 
+  /** Rows are judged as of this moment, which the clock sets: that of all other memberships. */
+  asOf: (now: number) => number = (now) => now;
+
+  #judgedAt(now: number): Moment {
+    return this.moment(this.asOf(now));
+  }
+
   // --- catalogue ---
 
   setCatalogue(catalogue: Catalogue): void {
@@ -127,7 +134,7 @@ export class Evaluator {
 
   /** Which memberships these rows change, before they are written. */
   flips(rows: readonly ChangedRow[], now: number): FlipMap {
-    return this.#judge.flips(rows, this.moment(now));
+    return this.#judge.flips(rows, this.#judgedAt(now));
   }
 
   /**
@@ -143,7 +150,7 @@ export class Evaluator {
         now,
       );
     }
-    const around = { fields: this.#definitions.columnFields(), moment: this.moment(now), around: this.#around };
+    const around = { fields: this.#definitions.columnFields(), moment: this.#judgedAt(now), around: this.#around };
     return flipsOfBatch({ first, rows }, judged, around);
   }
 
@@ -156,7 +163,7 @@ export class Evaluator {
   /** Which memberships change of rows that did not change themselves. Few rows: each is read and judged. */
   flipsOfRows(numbers: readonly number[], ids: readonly string[], now: number): FlipMap {
     const rows = this.#rows.byNumbers(numbers).flatMap(({ row, cells }) => (cells ? [{ row, cells }] : []));
-    return this.#judge.flipsOf(rows, ids, this.moment(now));
+    return this.#judge.flipsOf(rows, ids, this.#judgedAt(now));
   }
 
   /** The same for many rows, by column; those that the segments read have to be loaded. */
@@ -164,7 +171,7 @@ export class Evaluator {
     const judged = this.#judge
       .withReaders(ids)
       .map((id): Judged => ({ id, plan: this.#judge.plan(id) as Plan, members: this.#memberships.of(id) }));
-    return reevaluate(this.columns, judged, marks, this.moment(now), this.#around);
+    return reevaluate(this.columns, judged, marks, this.#judgedAt(now), this.#around);
   }
 
   /** The fields of these segments and of those that read them. */

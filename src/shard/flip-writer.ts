@@ -18,6 +18,9 @@ export class FlipWriter {
   readonly #parts: Parts;
   readonly #changed: (flips: FlipMap) => void;
 
+  /** Inside the transaction, after what was judged at `now`. */
+  judged: (now: number) => void = () => {};
+
   /** `changed` is told after the commit. */
   constructor(storage: ObjectStorage, parts: Parts, changed: (flips: FlipMap) => void) {
     this.#storage = storage;
@@ -34,6 +37,7 @@ export class FlipWriter {
     let { seq } = writer;
     this.#storage.transactionSync(() => {
       for (const entry of entriesOf(flips)) log.append(++seq, now, NO_ROWS, entry);
+      this.judged(now);
       also();
     });
     writer.advanced(seq);

@@ -105,6 +105,8 @@ export class ShardObject implements ShardApi, ObjectHandlers {
       },
     );
     this.#clock = new Clock(sql, this.#evaluator, new Crossings(this.#evaluator.columns, () => this.#related), flips);
+    this.#evaluator.asOf = (now) => this.#clock.momentFor(now);
+    flips.judged = (now) => this.#clock.judged(now);
     this.#related = new Related({
       ...{
         storage: state.storage,
@@ -151,9 +153,8 @@ export class ShardObject implements ShardApi, ObjectHandlers {
       // Without lookups in the same turn: nothing comes between the clock and the write.
       const fetched = this.#related.ready(request.rows);
       if (fetched) await fetched;
-      const { answer, written } = this.#writer.apply(request, this.#evaluator.fields, this.#ports.now(), () =>
-        this.#arm(),
-      );
+      const now = this.#ports.now();
+      const { answer, written } = this.#writer.apply(request, this.#evaluator.fields, now, () => this.#inWrite(now));
       await (written ? this.#wrote(written) : this.#related.settled());
       return success(request.answer_records ? { ...answer, records: this.#recordsOf(request.rows) } : answer);
     });
@@ -179,7 +180,8 @@ export class ShardObject implements ShardApi, ObjectHandlers {
   async remove(request: { version: number; keys: readonly string[] }) {
     return this.#withAsync(request.version, async () => {
       const rows = Array.from(this.#rows.byKeys(request.keys).values(), (row) => row.row);
-      const written = this.#writer.remove(rows, this.#ports.now(), () => this.#arm());
+      const now = this.#ports.now();
+      const written = this.#writer.remove(rows, now, () => this.#inWrite(now));
       const answer = { removed: rows.length, seq: this.#writer.seq };
       if (written) await this.#wrote(written);
       return success(answer);
@@ -239,11 +241,12 @@ export class ShardObject implements ShardApi, ObjectHandlers {
   async verify(request: { version: number; segment_id: string; limit: number }) {
     return this.#withMembers(request, async () => {
       const now = this.#ports.now();
+      const asOf = () => this.#clock.momentFor(this.#ports.now());
       const before = this.#segments.get(request.segment_id);
-      const found = await verifySegment(this.#evaluator, this.#rows, this.#writer, request, now);
+      const found = await verifySegment(this.#evaluator, this.#rows, this.#writer, request, asOf);
       const row = this.#segments.get(request.segment_id);
       const edited = row?.signature !== before?.signature || row?.status !== before?.status;
-      if (edited) return verifySegment(this.#evaluator, this.#rows, this.#writer, request, now); // it moved meanwhile
+      if (edited) return verifySegment(this.#evaluator, this.#rows, this.#writer, request, asOf); // it moved meanwhile
       if (row && found.missing.length + found.extra.length === 0) {
         this.#segments.put({ ...row, computed_at: Math.max(row.computed_at, now) });
         this.#changed([row.id], false);
@@ -351,7 +354,8 @@ export class ShardObject implements ShardApi, ObjectHandlers {
   async removeUnseen(request: { version: number; import_id: string; from: number }) {
     return this.#withAsync(request.version, async () => {
       const page = this.#writer.unseen(request.import_id, request.from, REMOVAL_SCAN_ROWS);
-      const written = this.#writer.remove(page.rows, this.#ports.now(), () => this.#arm(), request.import_id);
+      const now = this.#ports.now();
+      const written = this.#writer.remove(page.rows, now, () => this.#inWrite(now), request.import_id);
       if (written) await this.#wrote(written);
       return success({ removed: this.#writer.removedBy(request.import_id), next: page.next });
     });
@@ -418,8 +422,15 @@ export class ShardObject implements ShardApi, ObjectHandlers {
 
   #rewrite(rows: RowWrite[]): void {
     const request: ApplyRequest = { version: 0, mode: "update", rows };
-    const { written } = this.#writer.apply(request, this.#evaluator.fields, this.#ports.now(), () => this.#arm());
+    const now = this.#ports.now();
+    const { written } = this.#writer.apply(request, this.#evaluator.fields, now, () => this.#inWrite(now));
     if (written) this.#wrote(written).catch(() => {}); // the alarm sends its copies again
+  }
+
+  /** Inside the transaction of a write that was judged at `now`. */
+  #inWrite(now: number): void {
+    this.#arm();
+    this.#clock.judged(now);
   }
 
   /** Inside a transaction: whatever becomes of this instance, the alarm will tell the feed. */

@@ -14,13 +14,14 @@ export async function verifySegment(
   rows: Rows,
   writer: Writer,
   request: { segment_id: string; limit: number },
-  now: number,
+  momentOf: () => number,
 ): Promise<{ checked: number; missing: string[]; extra: string[] }> {
   const slices = new Slices();
   const judge = evaluator.judge(request.segment_id);
   const found = { checked: 0, missing: [] as string[], extra: [] as string[] };
   for (let from = 0; from <= writer.lastRow; from += ROWS_A_STEP) {
     const to = from + ROWS_A_STEP - 1;
+    const now = momentOf();
     const members = new Set(evaluator.membersBetween(request.segment_id, from, to));
     for (const row of rows.range(from, to)) {
       const should = judge(row.row, row.cells ?? [], now);
