@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { lookupField } from "../plan/lookup-field.ts";
+import { lookupField, lookupThere } from "../plan/lookup-field.ts";
 import type { QuerySchema } from "../query/schema.ts";
 import type { Field } from "../values/types.ts";
 import { evaluateExpr, FORMULA_FUNCTIONS, parseFormula } from "./index.ts";
@@ -102,7 +102,15 @@ describe("computed fields", () => {
   test("E10 a computed field stands for its formula, in formulas of computed fields too", () => {
     expect(ok("per_order").expr).toEqual(ok("`Monthly Charges` / orders").expr);
     expect(ok("grade == 'x'").expr).toEqual(ok("if(`Monthly Charges` / orders > 10, 'gold', state) == 'x'").expr);
-    expect(ok("store.size + 1").expr).toEqual(ok("length(store.region) * 2 + 1").expr);
+    const size = ok("length(store.region) * 2").expr;
+    const there = { kind: "field", type: "boolean", field: lookupThere(2) };
+    const looked = {
+      kind: "call",
+      type: "number",
+      name: "if",
+      args: [there, size, { kind: "literal", type: "number", value: null }],
+    };
+    expect(ok("store.size + 1").expr).toMatchObject({ name: "+", args: [looked, { value: 1 }] });
   });
 
   test("E10 a circle is refused with the circle", () => {

@@ -1,7 +1,7 @@
 /** From a query to its plan. */
 import { ProblemError } from "../../platform/problem.ts";
 import { fieldsRead } from "../formula/expr-fields.ts";
-import { mapFields } from "../formula/walk.ts";
+import { lookedUpExpr } from "../formula/looked-up.ts";
 import { type Operator, operatorNamed } from "../operators/index.ts";
 import type { Predicate } from "../predicates/index.ts";
 import {
@@ -121,7 +121,7 @@ class Builder {
     const { number } = relation;
     const id = lookupField(number, field.id);
     if (field.expr === undefined) return { id, field };
-    return { id, field: { ...field, expr: mapFields(field.expr, (own) => lookupField(number, own)) } };
+    return { id, field: { ...field, expr: lookedUpExpr(number, field.expr) } };
   }
 
   #formula({ expr }: FormulaRule): PlanNode {

@@ -9,7 +9,7 @@ export {
   evaluateColumns,
 } from "./evaluate-columns.ts";
 export { evaluateRow } from "./evaluate-row.ts";
-export { isLookupField, lookupField, lookupParts } from "./lookup-field.ts";
+export { isLookupField, isThere, lookupField, lookupParts, lookupThere } from "./lookup-field.ts";
 export type { AggregateSpec, Condition, Plan, PlanNode, RelatedCondition } from "./plan.ts";
 export { type RowCells, RowView } from "./row-view.ts";
 export { SegmentSet } from "./segment-set.ts";

@@ -4,6 +4,16 @@
  */
 const BASE = 2 ** 20;
 
+/** Not a field of the looked-up record, but whether there is one: true, or empty. */
+const THERE = BASE - 1;
+
+/** Boolean: whether the relation leads to a record. */
+export function lookupThere(relationNumber: number): number {
+  return lookupField(relationNumber, THERE);
+}
+
+export const isThere = (field: number): boolean => field === THERE;
+
 export function lookupField(relationNumber: number, field: number): number {
   return BASE * (relationNumber + 1) + field;
 }

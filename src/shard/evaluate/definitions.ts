@@ -7,6 +7,7 @@ import {
   isLookupField,
   lookupField,
   lookupParts,
+  lookupThere,
   type Plan,
   type Query,
 } from "../../engine/index.ts";
@@ -51,7 +52,10 @@ export class Definitions {
     const stored = this.#context.fields.filter((field) => field.expr === undefined);
     const lookedUp = (this.#context.relations ?? [])
       .filter(({ kind }) => kind === "belongs_to")
-      .flatMap(({ number, fields }) => fields.map((field) => ({ ...field, id: lookupField(number, field.id) })));
+      .flatMap(({ number, fields }) => [
+        ...fields.map((field) => ({ ...field, id: lookupField(number, field.id) })),
+        { id: lookupThere(number), name: "", type: "boolean" as const },
+      ]);
     return [...stored, ...lookedUp];
   }
 
@@ -77,7 +81,10 @@ export class Definitions {
       ({ kind, field }) => kind === "belongs_to" && changed.has(field),
     );
     if (pointers.length === 0) return changed;
-    const lookedUp = pointers.flatMap(({ number, fields }) => fields.map(({ id }) => lookupField(number, id)));
+    const lookedUp = pointers.flatMap(({ number, fields }) => [
+      ...fields.map(({ id }) => lookupField(number, id)),
+      lookupThere(number),
+    ]);
     return [...changed, ...lookedUp];
   }
 

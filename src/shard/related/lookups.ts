@@ -2,7 +2,7 @@
  * The pointing side of *belongs to*: keeps the looked-up records here, and judges the rows that point at one when it
  * changes. What it knows of a key it was told by that key's shard, which tells it of every change from then on.
  */
-import { type Cell, cellText, lookupField, lookupParts, sameValue } from "../../engine/index.ts";
+import { type Cell, cellText, isThere, lookupField, lookupParts, lookupThere, sameValue } from "../../engine/index.ts";
 import type { ObjectStorage } from "../../platform/types.ts";
 import type { ChangedRow, Evaluator } from "../evaluator.ts";
 import type { FlipWriter } from "../flip-writer.ts";
@@ -93,6 +93,7 @@ export class Lookups {
     if (key === null) return null;
     const found = this.#lookups.get(relation, key);
     if (!found) this.#miss(relation, key);
+    if (isThere(id)) return found?.cells ? true : null;
     return found?.cells?.[id] ?? null;
   }
 
@@ -264,7 +265,10 @@ export class Lookups {
       const fields = new Set<number>();
       for (const { side, key } of pointing.get(row) ?? []) {
         if (cells === null || pointerOf(cells, side.field) !== key) this.#lookups.unpoint(side.number, key, [row]);
-        else for (const { id } of side.fields) fields.add(lookupField(side.number, id));
+        else {
+          fields.add(lookupThere(side.number));
+          for (const { id } of side.fields) fields.add(lookupField(side.number, id));
+        }
       }
       if (cells && fields.size > 0) changed.push({ row, cells, changed: fields });
     }

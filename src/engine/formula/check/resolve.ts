@@ -6,10 +6,10 @@ import { nearest } from "../../query/suggest.ts";
 import type { Field } from "../../values/types.ts";
 import type { Expr } from "../expr.ts";
 import { functionNamed } from "../functions/index.ts";
+import { lookedUpExpr } from "../looked-up.ts";
 import { type FormulaProblemCode, refuseAt, type Stretch, type Where } from "../refuse.ts";
 import { writtenName, writtenPath } from "../syntax/names.ts";
 import type { SyntaxOf } from "../syntax/tree.ts";
-import { mapFields } from "../walk.ts";
 import type { Builder } from "./build.ts";
 
 /** Compiles another formula: of a computed field, over the fields of its dataset. */
@@ -39,7 +39,7 @@ export class Resolver {
   own(syntax: SyntaxOf<"name">): Expr {
     const field = this.#fields.get(syntax.name);
     if (field === undefined) return this.#unknown(syntax);
-    return this.#expr(field, syntax, this.#schema, (id) => id);
+    return this.#expr(field, syntax, this.#schema, null);
   }
 
   lookedUp(syntax: SyntaxOf<"path">): Expr {
@@ -58,17 +58,18 @@ export class Resolver {
         suggestion,
       );
     }
-    return this.#expr(field, syntax, { fields: relation.fields }, (id) => lookupField(relation.number, id));
+    return this.#expr(field, syntax, { fields: relation.fields }, relation.number);
   }
 
-  #expr(field: Field, at: Stretch, schema: QuerySchema, idOf: (field: number) => number): Expr {
+  /** `relation`: the number of the one that the field is looked up through; null for an own field. */
+  #expr(field: Field, at: Stretch, schema: QuerySchema, relation: number | null): Expr {
     if (field.formula === undefined && field.expr === undefined) {
-      return { kind: "field", type: field.type, field: idOf(field.id) };
+      return { kind: "field", type: field.type, field: relation === null ? field.id : lookupField(relation, field.id) };
     }
     let expr = this.#done.get(field);
     if (expr === undefined) {
       const own = field.formula === undefined ? (field.expr as Expr) : this.#inside(field, field.formula, at, schema);
-      expr = schema === this.#schema ? own : mapFields(own, idOf);
+      expr = relation === null ? own : lookedUpExpr(relation, own);
       this.#builder.size(expr);
       this.#done.set(field, expr);
     }
