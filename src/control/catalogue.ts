@@ -7,11 +7,11 @@ import { and, eq, sql } from "drizzle-orm";
 import { type Problem, ProblemError } from "../platform/problem.ts";
 import type { Catalogue, CatalogueRelation } from "../shard/interface.ts";
 import { type Database, raised, runBatch, type Statement, violated } from "./database.ts";
+import { definedSegments } from "./defined-segments.ts";
 import { buildQuerySchema, fieldsBehind } from "./query-schema.ts";
 import { type Dataset, findDataset } from "./repositories/datasets.ts";
 import { bumpRelated, type RelationSide, relationsOf } from "./repositories/relations.ts";
 import { segmentNames } from "./repositories/segment-names.ts";
-import { segmentsOf } from "./repositories/segments.ts";
 import { findWorkspace } from "./repositories/workspaces.ts";
 import { datasets } from "./schema/datasets.ts";
 import { soundSegments } from "./sound-segments.ts";
@@ -26,7 +26,7 @@ export async function loadCatalogue(db: Database, datasetId: string): Promise<Ca
   if (!dataset) return null;
   const [workspace, stored, sides] = await Promise.all([
     findWorkspace(db, dataset.workspace_id),
-    segmentsOf(db, dataset.workspace_id, datasetId),
+    definedSegments(db, dataset.workspace_id, datasetId),
     relationsOf(db, dataset.workspace_id, datasetId),
   ]);
   if (!workspace) return null;

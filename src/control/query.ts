@@ -17,5 +17,12 @@ export function parseStoredQuery(input: unknown, schema: QuerySchema, noun?: str
   const parsed = parseQuery(input, schema);
   if (!parsed.ok) return parsed;
   const query = parsed.value;
-  return success({ query, stored: queryToJson(query, schema), words: describe(query, schema, noun) });
+  return success({
+    query,
+    stored: queryToJson(query, schema),
+    // Most who read a query do not say it.
+    get words() {
+      return describe(query, schema, noun);
+    },
+  });
 }

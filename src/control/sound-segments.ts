@@ -19,6 +19,11 @@ export function soundSegments<S extends Stored>(
   const byId = new Map(segments.map((segment) => [segment.id, segment]));
   const judged = new Map<string, { segment: S; parsed: Outcome<ParsedQuery> }>();
   const open = new Set<string>();
+  // Names of segments change often, and concern only the queries that name some.
+  const key = once(() => JSON.stringify(schema));
+  const plainKey = once(() =>
+    JSON.stringify([schema.fields, schema.relations?.map((relation) => ({ ...relation, segments: undefined }))]),
+  );
 
   const judge = (segment: S): Outcome<ParsedQuery> => {
     const known = judged.get(segment.id);
@@ -37,11 +42,30 @@ export function soundSegments<S extends Stored>(
       const parsed = child && judge(child);
       if (parsed && !parsed.ok) return failure(failedChild(child, parsed.problem, path));
     }
-    return parseStoredQuery(segment.query, schema);
+    return readOnce(segment.query, schema, namedSegments(segment.query).length > 0 ? key() : plainKey());
   };
 
   for (const segment of wanted) judge(segment);
   return judged;
+}
+
+function once(make: () => string): () => string {
+  let made: string | null = null;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}
+
+/** What a stored query was read as, and against what: it is the same object as long as it is kept. */
+const readBefore = new WeakMap<Stored["query"], { readonly key: string; readonly parsed: Outcome<ParsedQuery> }>();
+
+function readOnce(query: Stored["query"], schema: QuerySchema, key: string): Outcome<ParsedQuery> {
+  const before = readBefore.get(query);
+  if (before?.key === key) return before.parsed;
+  const parsed = parseStoredQuery(query, schema);
+  readBefore.set(query, { key, parsed });
+  return parsed;
 }
 
 function failedChild(child: Stored, { detail }: Problem, path: string): Problem {

@@ -54,13 +54,17 @@ export class Computer {
   /** Inside a transaction: takes a new catalogue. Answers the segments whose state changed. */
   plan(catalogue: Catalogue, now: number): string[] {
     const { segments, evaluator } = this.#parts;
-    evaluator.setCatalogue(catalogue);
+    const schemaChanged = evaluator.setCatalogue(catalogue);
     const changed: string[] = [];
     const wanted = new Set(catalogue.segments.map((segment) => segment.id));
     for (const row of [...segments.all()]) if (!wanted.has(row.id)) this.#forget(row.id);
     for (const segment of catalogue.segments) {
-      const signature = evaluator.signature(segment.id);
       const stored = segments.get(segment.id);
+      // Mostly one segment of many is edited: the others need no look at their plans.
+      const isAsItWas =
+        stored?.version === segment.version && stored.status === "live" && evaluator.follows(segment.id);
+      if (isAsItWas && !schemaChanged) continue;
+      const signature = evaluator.signature(segment.id);
       if (stored && stored.signature === signature && !savedAgain(stored, segment.version)) {
         if (stored.version !== segment.version) {
           segments.put({ ...stored, version: segment.version });

@@ -72,10 +72,17 @@ export class Evaluator {
 
   // --- catalogue ---
 
-  setCatalogue(catalogue: Catalogue): void {
-    if (!this.#definitions.set(catalogue)) return;
+  /** True when fields, relations or time zone are others than before. */
+  setCatalogue(catalogue: Catalogue): boolean {
+    if (!this.#definitions.set(catalogue)) return false;
     this.columns.schemaChanged();
     this.#judge.schemaChanged();
+    return true;
+  }
+
+  /** Whether the served membership of a segment follows a query that fits. */
+  follows(id: string): boolean {
+    return this.#judge.plan(id) !== undefined;
   }
 
   /** By id. */

@@ -48,7 +48,7 @@ import { Slices } from "./yield.ts";
 /** An announcement that was lost is repeated after this long. */
 const REPEAT_MS = 1_000;
 /** A caller with news waits so long for the computations that follow from it. */
-const REFRESH_WAIT_MS = 100;
+const REFRESH_WAIT_MS = 250;
 /** What the clock moves within so long is moved together. */
 const TOGETHER_MS = 100;
 /** While many rows come, the feed hears of them so often. */

@@ -61,6 +61,35 @@ export function sortValue(segment: Segment, sort: SegmentSort): string | number 
   return sort === "name" ? segment.name : segment[sort];
 }
 
+/** A segment as shards need it. */
+export type DefinedSegment = Pick<Segment, "id" | "dataset_id" | "name" | "version" | "query">;
+
+/** A dataset's segments without their queries, by id. */
+export async function segmentHeads(
+  db: Database,
+  workspaceId: string,
+  datasetId: string,
+): Promise<Omit<DefinedSegment, "query">[]> {
+  const where = and(eq(segments.workspace_id, workspaceId), eq(segments.dataset_id, datasetId));
+  const { id, dataset_id, name, version } = segments;
+  const columns = { id, dataset_id, name, version };
+  return await db.select(columns).from(segments).where(where).orderBy(segments.id);
+}
+
+/** The queries of some segments, each with its version. */
+export async function queriesOf(
+  db: Database,
+  workspaceId: string,
+  ids: readonly string[],
+): Promise<Pick<Segment, "id" | "version" | "query">[]> {
+  const listed = sql`${segments.id} IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`;
+  const columns = { id: segments.id, version: segments.version, query: segments.query };
+  return await db
+    .select(columns)
+    .from(segments)
+    .where(and(eq(segments.workspace_id, workspaceId), listed));
+}
+
 export async function segmentsOf(db: Database, workspaceId: string, datasetId: string): Promise<Segment[]> {
   const where = and(eq(segments.workspace_id, workspaceId), eq(segments.dataset_id, datasetId));
   return await db.select().from(segments).where(where).orderBy(segments.id);
