@@ -49,6 +49,8 @@ import { Slices } from "./yield.ts";
 const REPEAT_MS = 1_000;
 /** A caller with news waits so long for the computations that follow from it. */
 const REFRESH_WAIT_MS = 250;
+/** With more rows than this a computation takes its time: nobody waits for it. */
+const FEW_ROWS = 100_000;
 /** What the clock moves within so long is moved together. */
 const TOGETHER_MS = 100;
 /** While many rows come, the feed hears of them so often. */
@@ -216,7 +218,10 @@ export class ShardObject implements ShardApi, ObjectHandlers {
     const answer = await this.#with(request.version, () => ({ seq: this.#writer.seq }));
     const computed = this.#computer.run(this.#slices());
     this.#state.waitUntil(computed);
-    await Promise.race([computed, new Promise((resolve) => setTimeout(resolve, REFRESH_WAIT_MS))]);
+    await Promise.race([
+      computed,
+      new Promise((resolve) => setTimeout(resolve, this.#writer.count > FEW_ROWS ? 0 : REFRESH_WAIT_MS)),
+    ]);
     return answer;
   }
 
