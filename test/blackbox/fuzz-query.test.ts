@@ -65,7 +65,8 @@ test("valid queries with one part changed are problems or answers, and some of e
   const property = fc.asyncProperty(
     query,
     fc.nat(),
-    fc.oneof(anything, fc.constant(undefined)),
+    // Some that may well fit, or the count of what is accepted hangs on chance.
+    fc.oneof(anything, fc.constant(undefined), fc.constantFrom<unknown>("or", "is_empty", "1", 2, true, [])),
     async (valid, pick, replacement) => {
       if (expectAnswered(await ask(mutate(valid, pick, replacement)))) accepted++;
       else refused++;
