@@ -8,7 +8,7 @@ import { Clock, ObjectHost } from "../deliver/testing/object-host.ts";
 import type { Field, Query } from "../engine/index.ts";
 import { unwrap } from "../platform/problem.ts";
 import type { Catalogue } from "./interface.ts";
-import { nobodyElse } from "./related/testing.ts";
+import { portsAlone } from "./related/testing.ts";
 import { ShardObject } from "./shard.ts";
 
 const FIELDS: Field[] = [
@@ -90,13 +90,10 @@ class Run {
     "ds_1/0",
     this.clock,
     (state) =>
-      new ShardObject(state, {
-        now: this.clock.now,
-        columnBytes: 1e8,
-        loadCatalogue: async () => this.catalogue,
-        shard: nobodyElse,
-        announce: async () => {},
-      }),
+      new ShardObject(
+        state,
+        portsAlone(this.clock, () => this.catalogue),
+      ),
   );
   /** Followers of deltas: what they believe, and where they stand. */
   readonly followers = new Map<string, { seq: number; members: Set<string> }>();

@@ -3,7 +3,7 @@ import { Clock, ObjectHost } from "../deliver/testing/object-host.ts";
 import type { Field, Query } from "../engine/index.ts";
 import { unwrap } from "../platform/problem.ts";
 import type { Announcement, ApplyRequest, Catalogue, RowWrite } from "./interface.ts";
-import { nobodyElse } from "./related/testing.ts";
+import { portsAlone } from "./related/testing.ts";
 import { ShardObject } from "./shard.ts";
 
 const FIELDS: Field[] = [
@@ -40,10 +40,7 @@ class World {
 
   #ports() {
     return {
-      now: this.clock.now,
-      columnBytes: 1e8,
-      loadCatalogue: async () => this.catalogue,
-      shard: nobodyElse,
+      ...portsAlone(this.clock, () => this.catalogue),
       announce: async (announcement: Announcement) => {
         if (this.feedIsDown) throw new Error("the feed is down");
         this.announced.push(announcement);

@@ -4,7 +4,7 @@ import type { Field } from "../../engine/index.ts";
 import { success, unwrap } from "../../platform/problem.ts";
 import type { Stub } from "../../platform/types.ts";
 import type { Catalogue, ShardApi } from "../../shard/interface.ts";
-import { nobodyElse } from "../../shard/related/testing.ts";
+import { portsAlone } from "../../shard/related/testing.ts";
 import { ShardObject } from "../../shard/shard.ts";
 import type { ImportMode, ImportState } from "../interface.ts";
 import { ImporterObject } from "./importer.ts";
@@ -47,13 +47,10 @@ export class ImportWorld {
   }
 
   #makeShard(state: ConstructorParameters<typeof ShardObject>[0]): ShardObject {
-    return new ShardObject(state, {
-      now: this.clock.now,
-      columnBytes: 1e8,
-      loadCatalogue: async () => this.catalogue,
-      shard: nobodyElse,
-      announce: async () => {},
-    });
+    return new ShardObject(
+      state,
+      portsAlone(this.clock, () => this.catalogue),
+    );
   }
 
   #ports(): ImporterPorts {

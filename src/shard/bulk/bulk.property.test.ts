@@ -7,7 +7,8 @@ import { expect, test } from "vitest";
 import { Clock, ObjectHost } from "../../deliver/testing/object-host.ts";
 import { type Cell, type Field, packedCells, packTable, type Query, type TextTable } from "../../engine/index.ts";
 import { unwrap } from "../../platform/problem.ts";
-import type { ApplyAnswer, Catalogue, ShardPorts, WriteMode } from "../interface.ts";
+import type { ApplyAnswer, Catalogue, WriteMode } from "../interface.ts";
+import { portsAlone } from "../related/testing.ts";
 import { ShardObject } from "../shard.ts";
 
 const FIELDS: Field[] = [
@@ -87,17 +88,15 @@ class Side {
     segments: Object.entries(QUERIES).map(([id, query]) => ({ id, version: 1, query })),
   };
   begun = 0;
-  readonly host = new ObjectHost("ds_1/0", this.clock, (state) => new ShardObject(state, this.#ports()));
-
-  #ports(): ShardPorts {
-    const ports = {
-      now: this.clock.now,
-      columnBytes: 1e8,
-      loadCatalogue: async () => this.catalogue,
-      announce: async () => {},
-    };
-    return ports as unknown as ShardPorts;
-  }
+  readonly host = new ObjectHost(
+    "ds_1/0",
+    this.clock,
+    (state) =>
+      new ShardObject(
+        state,
+        portsAlone(this.clock, () => this.catalogue),
+      ),
+  );
 
   async apply(
     rows: TextTable | readonly { key: string; cells: (readonly [number, Cell])[] }[],

@@ -6,10 +6,16 @@ import { homeShard } from "../home.ts";
 import type { Catalogue, CatalogueRelation, RowWrite, ShardApi, ShardPorts } from "../interface.ts";
 import { ShardObject } from "../shard.ts";
 
-/** For shards without relations. */
-export const nobodyElse: ShardPorts["shard"] = () => {
-  throw new Error("this shard has no relations");
-};
+/** What a shard without relations is given; nobody hears its announcements. */
+export const portsAlone = (clock: Clock, catalogue: () => Catalogue): ShardPorts => ({
+  now: clock.now,
+  columnBytes: 1e8,
+  loadCatalogue: async () => catalogue(),
+  announce: async () => {},
+  shard: () => {
+    throw new Error("this shard has no relations");
+  },
+});
 
 type Definition = Omit<Catalogue, "workspace_id" | "version" | "time_zone" | "relations">;
 
