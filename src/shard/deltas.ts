@@ -1,23 +1,19 @@
-/** What changed in a segment after a log position, net: who came and went within the page is neither. */
+/**
+ * What changed in a segment after a log position, net: who came and went within the page is neither. Memberships
+ * are known as of now only, so that changes of watched fields are told once entries and exits are told up to now.
+ */
 import type { Bitmap } from "../engine/index.ts";
-import type { DeltaPage, StoredRecord } from "./interface.ts";
+import type { DeltaPage, DeltaPosition, StoredRecord } from "./interface.ts";
 import type { Log } from "./log.ts";
 import type { Row, Rows } from "./rows.ts";
 
 export interface DeltaRequest {
   readonly segment_id: string;
-  readonly seq: number;
+  readonly from: DeltaPosition;
   /** About so many rows a page; one log entry is never split. */
   readonly limit: number;
   /** Field ids; a member whose row changed in one of them is `updated`. */
   readonly watch: readonly number[];
-}
-
-interface Window {
-  readonly first: Map<number, "entered" | "left">;
-  readonly last: Map<number, "entered" | "left">;
-  readonly touched: Set<number>;
-  upTo: number;
 }
 
 /** At most so many log entries are looked at for `watch` in one page. */
@@ -30,76 +26,99 @@ export function readDeltas(
   request: DeltaRequest,
   record: (row: Row) => StoredRecord,
 ): DeltaPage {
+  const { from, watch } = request;
   const newest = log.newest();
-  const window: Window = { first: new Map(), last: new Map(), touched: new Set(), upTo: newest };
-  if (request.watch.length > 0) collectTouched(log, request, window);
-  collectFlips(log, request, window);
-  const net = netOf(window);
-  const updated = [...window.touched].filter((row) => members.has(row) && !window.last.has(row));
-  updated.push(...(request.watch.length > 0 ? net.unchanged : []));
-  const page = byKey(rows, net.entered, net.left, updated, record);
-  return { ...page, seq: window.upTo, has_more: window.upTo < newest };
-}
-
-function collectTouched(log: Log, request: DeltaRequest, window: Window): void {
-  const watched = new Set(request.watch);
-  let entries = 0;
-  for (const entry of log.rowsAfter(request.seq, ENTRIES_A_PAGE)) {
-    entries++;
-    for (const [row, fields] of entry.updated) if (fields.some((field) => watched.has(field))) window.touched.add(row);
-    if (entries === ENTRIES_A_PAGE || window.touched.size >= request.limit) {
-      window.upTo = entry.seq;
-      return;
-    }
+  const flips = readFlips(log, request);
+  const changes: Changes = { ...netOf(flips), unsure: flips.unsure };
+  const seq = flips.cutAt ?? newest;
+  let watched = watch.length === 0 ? seq : from.watched;
+  if (watch.length > 0 && flips.cutAt === null) {
+    const touched = readTouched(log, request);
+    watched = touched.cutAt ?? newest;
+    changes.stayed.push(...[...touched.rows].filter((row) => members.has(row) && !flips.last.has(row)));
   }
+  const page = byKey(rows, changes, watch.length > 0, record);
+  return { ...page, position: { seq, watched, shown: from.shown }, has_more: Math.min(seq, watched) < newest };
 }
 
-function collectFlips(log: Log, request: DeltaRequest, window: Window): void {
-  let last = request.seq;
-  for (const flip of log.flipsAfter(request.segment_id, request.seq, window.upTo)) {
-    if (flip.seq !== last && window.last.size >= request.limit) {
-      window.upTo = last;
-      return;
-    }
-    for (const row of flip.left) note(window, row, "left");
-    for (const row of flip.entered) note(window, row, "entered");
-    last = flip.seq;
+type Change = "entered" | "left";
+
+/** `cutAt`: the position up to which was read; null when that is all. */
+interface FlipsRead {
+  readonly first: Map<number, Change>;
+  readonly last: Map<number, Change>;
+  /** Rows that the reader may have been shown before. */
+  readonly unsure: Set<number>;
+  cutAt: number | null;
+}
+
+function readFlips(log: Log, { segment_id, from, limit }: DeltaRequest): FlipsRead {
+  const read: FlipsRead = { first: new Map(), last: new Map(), unsure: new Set(), cutAt: null };
+  let at = from.seq;
+  for (const flip of log.flipsAfter(segment_id, from.seq)) {
+    if (flip.seq !== at && read.last.size >= limit) return { ...read, cutAt: at };
+    for (const row of flip.left) note(read, row, "left", flip.seq <= from.shown);
+    for (const row of flip.entered) note(read, row, "entered", flip.seq <= from.shown);
+    at = flip.seq;
   }
+  return read;
 }
 
-function note(window: Window, row: number, change: "entered" | "left"): void {
-  if (!window.first.has(row)) window.first.set(row, change);
-  window.last.set(row, change);
+function note(read: FlipsRead, row: number, change: Change, unsure: boolean): void {
+  if (!read.first.has(row)) read.first.set(row, change);
+  read.last.set(row, change);
+  if (unsure) read.unsure.add(row);
 }
 
-/** A row that first left and last entered was and is a member: unchanged. First entered and last left: neither. */
-function netOf(window: Window): { entered: number[]; left: number[]; unchanged: number[] } {
-  const net = { entered: [] as number[], left: [] as number[], unchanged: [] as number[] };
-  for (const [row, last] of window.last) {
-    const first = window.first.get(row);
-    if (first === last) net[last].push(row);
-    else if (last === "entered") net.unchanged.push(row);
+interface Net {
+  readonly entered: number[];
+  readonly left: number[];
+  /** Members before and after. */
+  readonly stayed: number[];
+}
+
+interface Changes extends Net {
+  readonly unsure: ReadonlySet<number>;
+}
+
+/** First left and last entered: stayed. First entered and last left: nothing, unless it was shown meanwhile. */
+function netOf({ first, last, unsure }: FlipsRead): Net {
+  const net: Net = { entered: [], left: [], stayed: [] };
+  for (const [row, change] of last) {
+    if (first.get(row) === change || unsure.has(row)) net[change].push(row);
+    else if (change === "entered") net.stayed.push(row);
   }
   return net;
+}
+
+function readTouched(log: Log, { from, watch, limit }: DeltaRequest): { rows: Set<number>; cutAt: number | null } {
+  const watched = new Set(watch);
+  const rows = new Set<number>();
+  let entries = 0;
+  for (const entry of log.rowsAfter(from.watched, ENTRIES_A_PAGE)) {
+    for (const [row, fields] of entry.updated) if (fields.some((field) => watched.has(field))) rows.add(row);
+    if (++entries === ENTRIES_A_PAGE || rows.size >= limit) return { rows, cutAt: entry.seq };
+  }
+  return { rows, cutAt: null };
 }
 
 /** Net by key, too: a record deleted and made again within the page has two rows and stayed a member. */
 function byKey(
   rows: Rows,
-  entered: number[],
-  left: number[],
-  updated: number[],
+  { entered, left, stayed, unsure }: Changes,
+  watching: boolean,
   record: (row: Row) => StoredRecord,
-): Omit<DeltaPage, "seq" | "has_more"> {
+): Omit<DeltaPage, "position" | "has_more"> {
   const came = rows.byNumbers(entered);
   const cameKeys = new Set(came.map((row) => row.key));
   const went = rows.byNumbers(left);
-  const wentKeys = new Set(went.map((row) => row.key));
-  const replaced = came.filter((row) => wentKeys.has(row.key));
+  const wentSurely = new Set(went.filter((row) => !unsure.has(row.row)).map((row) => row.key));
+  const isReplaced = (row: Row) => wentSurely.has(row.key) && !unsure.has(row.row);
+  const updated = [...(watching ? rows.byNumbers(stayed) : []), ...came.filter(isReplaced)];
   return {
-    entered: came.filter((row) => !wentKeys.has(row.key)).map(record),
+    entered: came.filter((row) => !isReplaced(row)).map(record),
     left: went.filter((row) => !cameKeys.has(row.key)).map(({ key }) => ({ key })),
-    updated: [...rows.byNumbers(updated), ...replaced].filter(isThere).map(record),
+    updated: updated.filter(isThere).map(record),
   };
 }
 
@@ -107,7 +126,7 @@ const isThere = (row: Row) => row.cells !== null;
 
 /** The newest entries and exits of a segment, newest first. */
 export function readActivity(log: Log, rows: Rows, segment: string, limit: number) {
-  const found: { row: number; change: "entered" | "left"; at: number; seq: number }[] = [];
+  const found: { row: number; change: Change; at: number; seq: number }[] = [];
   for (const flip of log.newestFlips(segment)) {
     const room = limit - found.length;
     for (const row of flip.entered.slice(0, room)) found.push({ row, change: "entered", at: flip.at, seq: flip.seq });

@@ -112,9 +112,14 @@ export interface SegmentState {
   readonly error?: string;
 }
 
-/** A position in one shard's log: everything up to and including `seq` was seen. */
-export interface ShardCursor {
+/** Where a reader of deltas stands in one shard's log. */
+export interface DeltaPosition {
+  /** Entries and exits up to here were told. */
   readonly seq: number;
+  /** Changes of watched fields up to here were told. Not after `seq`. */
+  readonly watched: number;
+  /** Up to here members may have been shown before `seq` tells of them: the last page of a snapshot. */
+  readonly shown: number;
 }
 
 export interface DeltaPage {
@@ -123,7 +128,8 @@ export interface DeltaPage {
   readonly left: readonly { readonly key: string }[];
   /** Members throughout whose row changed in one of `watch`. */
   readonly updated: readonly StoredRecord[];
-  readonly seq: number;
+  /** To go on from. */
+  readonly position: DeltaPosition;
   readonly has_more: boolean;
 }
 
@@ -268,11 +274,12 @@ export interface ShardApi {
     /** Field ids: just their cells, the others null. All without it. */
     fields?: readonly number[];
   }): Promise<Outcome<{ records: StoredRecord[]; last: number; done: boolean; seq: number }>>;
-  /** What changed in a segment after `seq`. `resync_required` (410) when the log no longer reaches back. */
+  /** What changed in a segment since a position. `resync_required` (410) when the log no longer reaches back. */
   deltas(request: {
     version: number;
     segment_id: string;
-    seq: number;
+    from: DeltaPosition;
+    /** About so many records. */
     limit: number;
     watch: readonly number[];
     /** As in `members`. */

@@ -2,7 +2,7 @@ import { beforeEach, expect, test } from "vitest";
 import { Clock, ObjectHost } from "../deliver/testing/object-host.ts";
 import type { Field, Query } from "../engine/index.ts";
 import { unwrap } from "../platform/problem.ts";
-import type { Announcement, ApplyRequest, Catalogue, RowWrite } from "./interface.ts";
+import type { Announcement, ApplyRequest, Catalogue, DeltaPage, DeltaPosition, RowWrite } from "./interface.ts";
 import { portsAlone } from "./related/testing.ts";
 import { ShardObject } from "./shard.ts";
 
@@ -84,8 +84,9 @@ class World {
     return unwrap(await this.shard.verify({ version: this.version, segment_id, limit: 100 }));
   }
 
-  async deltas(segment_id: string, seq: number, more: { limit?: number; watch?: number[] } = {}) {
-    return this.shard.deltas({ version: this.version, segment_id, seq, limit: 1000, watch: [], ...more });
+  async deltas(segment_id: string, at: number | DeltaPosition, more: { limit?: number; watch?: number[] } = {}) {
+    const from = typeof at === "number" ? { seq: at, watched: at, shown: at } : at;
+    return this.shard.deltas({ version: this.version, segment_id, from, limit: 1000, watch: [], ...more });
   }
 }
 
@@ -348,10 +349,10 @@ test("S21 a batch that changes very many fields is written, and deltas tell of e
   const { seq } = unwrap(await world.shard.stats({ version: world.version }));
   await world.apply([], { rows: { keys, fields: ids, cells: keys.flatMap(() => ids.map(() => "x")) } });
   const told = new Set<string>();
-  for (let at = seq, more = true; more; ) {
-    const page = unwrap(await world.deltas("seg_all", at, { watch: [199] }));
+  for (let at: number | DeltaPosition = seq, more = true; more; ) {
+    const page: DeltaPage = unwrap(await world.deltas("seg_all", at, { watch: [199] }));
     for (const record of page.updated) told.add(record.key);
-    [at, more] = [page.seq, page.has_more];
+    [at, more] = [page.position, page.has_more];
   }
   expect(told.size).toBe(5000);
 });
@@ -375,12 +376,12 @@ test("S23 an edit that concerns very many members comes in small pages", async (
   await world.segment("seg_1", inState("NY"));
   await world.settle();
   const seen = { entered: 0, left: 0, largest: 0 };
-  for (let at = seq, more = true; more; ) {
-    const page = unwrap(await world.deltas("seg_1", at));
+  for (let at: number | DeltaPosition = seq, more = true; more; ) {
+    const page: DeltaPage = unwrap(await world.deltas("seg_1", at));
     seen.entered += page.entered.length;
     seen.left += page.left.length;
     seen.largest = Math.max(seen.largest, page.entered.length + page.left.length);
-    [at, more] = [page.seq, page.has_more];
+    [at, more] = [page.position, page.has_more];
   }
   expect(seen).toMatchObject({ entered: 3500, left: 3500 });
   expect(seen.largest).toBeLessThanOrEqual(3000);
@@ -450,7 +451,8 @@ test("S29 members and deltas carry the fields asked for", async () => {
   expect(some.records.map((record) => record.cells)).toEqual([[null, "CA"]]);
   expect(unwrap(await world.shard.members(request)).records[0]?.cells).toEqual(["a", "CA", 10]);
   await world.apply([row("b", "CA", 20)]);
-  const deltas = await world.shard.deltas({ ...request, seq: some.seq, watch: [], fields: [SPEND] });
+  const from = { seq: some.seq, watched: some.seq, shown: some.seq };
+  const deltas = await world.shard.deltas({ ...request, from, watch: [], fields: [SPEND] });
   expect(unwrap(deltas).entered.map((record) => record.cells)).toEqual([[null, null, 20]]);
 });
 
@@ -482,18 +484,55 @@ test("S31 texts of a field that becomes a date are read in its format; what does
   expect(await world.verify("seg")).toMatchObject({ missing: [], extra: [] });
 });
 
-test("S32 a change read while its record was out is told when the record is back", async () => {
-  await world.apply([row("a", "CA", 1)]);
+test("S32 a change that an earlier page came upon while its record was out is told when the record is back", async () => {
+  await world.apply([row("a", "CA", 1), row("b", "CA", 1)]);
   await world.segment("seg", inState("CA"));
   await world.settle();
   const { seq } = unwrap(await world.shard.members({ version: world.version, segment_id: "seg", after: -1, limit: 0 }));
   await world.apply([{ key: "a", cells: [[SPEND, 2]] }]);
+  await world.apply([{ key: "b", cells: [[STATE, "NY"]] }]);
   await world.apply([{ key: "a", cells: [[STATE, "NY"]] }]);
   const first = unwrap(await world.deltas("seg", seq, { limit: 1, watch: [SPEND] }));
-  expect(first).toMatchObject({ entered: [], left: [], updated: [], has_more: true });
+  expect(first).toMatchObject({ entered: [], left: [{ key: "b" }], updated: [], has_more: true });
   await world.apply([{ key: "a", cells: [[STATE, "CA"]] }]);
-  const second = unwrap(await world.deltas("seg", first.seq, { watch: [SPEND] }));
-  expect(second).toMatchObject({ entered: [], left: [], updated: [{ key: "a" }] });
+  const second = unwrap(await world.deltas("seg", first.position, { watch: [SPEND] }));
+  expect(second).toMatchObject({ entered: [], left: [], updated: [{ key: "a" }], has_more: false });
+});
+
+test("S36 an update is told when entries and exits are told up to now, so that no page shows a member too early", async () => {
+  await world.apply([row("a", "CA", 1), row("b", "NY", 1)]);
+  await world.segment("seg", inState("CA"));
+  await world.settle();
+  const { seq } = unwrap(await world.shard.members({ version: world.version, segment_id: "seg", after: -1, limit: 0 }));
+  await world.apply([{ key: "a", cells: [[STATE, "NY"]] }]);
+  await world.apply([
+    {
+      key: "b",
+      cells: [
+        [STATE, "CA"],
+        [SPEND, 2],
+      ],
+    },
+  ]);
+  const first = unwrap(await world.deltas("seg", seq, { limit: 1, watch: [SPEND] }));
+  expect(first).toMatchObject({ entered: [], left: [{ key: "a" }], updated: [], has_more: true });
+  await world.apply([{ key: "b", cells: [[STATE, "NY"]] }]);
+  const second = unwrap(await world.deltas("seg", first.position, { watch: [SPEND] }));
+  expect(second).toMatchObject({ entered: [], left: [], updated: [], has_more: false });
+});
+
+test("S37 who entered after a snapshot began and was on a later page of it is told to leave", async () => {
+  await world.apply([row("a", "CA", 1), row("b", "NY", 1)]);
+  await world.segment("seg", inState("CA"));
+  await world.settle();
+  const request = { version: world.version, segment_id: "seg", limit: 1 };
+  const first = unwrap(await world.shard.members({ ...request, after: -1 }));
+  await world.apply([{ key: "b", cells: [[STATE, "CA"]] }]);
+  const second = unwrap(await world.shard.members({ ...request, after: first.last }));
+  expect(second.records.map(({ key }) => key)).toEqual(["b"]);
+  await world.apply([{ key: "b", cells: [[STATE, "NY"]] }]);
+  const from = { seq: first.seq, watched: first.seq, shown: second.seq };
+  expect(unwrap(await world.deltas("seg", from))).toMatchObject({ entered: [], left: [{ key: "b" }] });
 });
 
 const memberOf = (segment: string): Query => ({ combinator: "and", rules: [{ segment, operator: "member" }] });

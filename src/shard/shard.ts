@@ -292,7 +292,8 @@ export class ShardObject implements ShardApi, ObjectHandlers {
   async deltas(request: Parameters<ShardApi["deltas"]>[0]): ReturnType<ShardApi["deltas"]> {
     const page = await this.#withMembers(request, () => {
       const live = this.#segments.get(request.segment_id)?.live_seq ?? 0;
-      if (request.seq < Math.max(live, this.#log.oldest() - 1) || request.seq > this.#writer.seq) return null;
+      const { seq, watched } = request.from;
+      if (Math.min(seq, watched) < Math.max(live, this.#log.oldest() - 1) || seq > this.#writer.seq) return null;
       const members = this.#memberships.of(request.segment_id);
       const watching = { ...request, watch: this.#records.readBy(request.watch) };
       return readDeltas(this.#log, this.#rows, members, watching, this.#records.maker(request.fields));

@@ -3,7 +3,7 @@
  * It is the oracle of the property tests, too: `wanted()` is what the audience must end as.
  */
 import { failure, type Outcome, success } from "../../platform/problem.ts";
-import type { DeltaPage, ShardApi, StoredRecord } from "../../shard/interface.ts";
+import type { DeltaPage, DeltaPosition, ShardApi, StoredRecord } from "../../shard/interface.ts";
 import type { SyncPorts } from "../activate/sync/ports.ts";
 
 interface Row {
@@ -57,21 +57,25 @@ class ModelShard {
     };
   }
 
-  deltas(seq: number, limit: number): Outcome<DeltaPage> {
-    if (seq < this.#cutAt) {
+  deltas(from: DeltaPosition, limit: number): Outcome<DeltaPage> {
+    if (from.seq < this.#cutAt) {
       return failure({ code: "resync_required", status: 410, detail: "The log no longer reaches back so far." });
     }
-    const entries = this.#log.filter((entry) => entry.seq > seq).slice(0, limit);
+    const entries = this.#log.filter((entry) => entry.seq > from.seq).slice(0, limit);
     const net = new Map<string, { before: boolean; after: boolean }>();
-    for (const { key, before, after } of entries) net.set(key, { before: net.get(key)?.before ?? before, after });
+    for (const { key, before, after, seq } of entries) {
+      // What a snapshot may have shown already is told by where it ends.
+      const known = seq <= from.shown ? !after : (net.get(key)?.before ?? before);
+      net.set(key, { before: known, after });
+    }
     const changed = [...net].map(([key, { before, after }]) => ({ key, before, after }));
-    const end = entries.at(-1)?.seq ?? seq;
+    const end = entries.at(-1)?.seq ?? from.seq;
     const record = (one: { key: string }) => stored(this.rows.get(one.key) ?? { key: one.key, email: null });
     return success({
       entered: changed.filter((one) => !one.before && one.after).map(record),
       left: changed.filter((one) => one.before && !one.after).map(({ key }) => ({ key })),
       updated: changed.filter((one) => one.before && one.after).map(record),
-      seq: end,
+      position: { seq: end, watched: end, shown: from.shown },
       has_more: end < this.#seq,
     });
   }
@@ -121,9 +125,9 @@ export class ModelShards {
     return success(this.#shard(shard).members(after, Math.min(limit, this.#limit)));
   };
 
-  readonly readDeltas: SyncPorts["readDeltas"] = async ({ shard }, { seq, limit }): ReturnType<ShardApi["deltas"]> => {
+  readonly readDeltas: SyncPorts["readDeltas"] = async ({ shard }, { from, limit }): ReturnType<ShardApi["deltas"]> => {
     this.#check();
-    return this.#shard(shard).deltas(seq, Math.min(limit, this.#limit));
+    return this.#shard(shard).deltas(from, Math.min(limit, this.#limit));
   };
 
   #check(): void {

@@ -115,9 +115,8 @@ class Side {
     for (const id of Object.keys(QUERIES)) {
       const page = unwrap(await object.members({ version: 1, segment_id: id, after: -1, limit: 10_000 }));
       members[id] = page.records.map(({ key }) => key).sort();
-      const deltas = unwrap(
-        await object.deltas({ version: 1, segment_id: id, seq: this.begun, limit: 1e6, watch: [1, 3] }),
-      );
+      const from = { seq: this.begun, watched: this.begun, shown: this.begun };
+      const deltas = unwrap(await object.deltas({ version: 1, segment_id: id, from, limit: 1e6, watch: [1, 3] }));
       entered[id] = deltas.entered.length;
       expect(unwrap(await object.verify({ version: 1, segment_id: id, limit: 9 }))).toMatchObject({
         missing: [],

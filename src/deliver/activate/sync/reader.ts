@@ -30,9 +30,12 @@ export interface ReadTrouble {
   readonly wait_ms: number | null;
 }
 
+/** A shard's row: where the log is followed from (null before the snapshot's first page), and the snapshot's last row. */
 interface ShardRow {
   readonly shard: number;
   readonly seq: number | null;
+  readonly watched: number | null;
+  readonly shown: number | null;
   readonly after: number;
 }
 
@@ -133,7 +136,8 @@ export class Reader {
       this.#apply({ wishes, left: [] }, generation);
       this.#parts.ledger.markMissing(wishes.map((wish) => wish.key));
       storage.sql.exec(
-        "UPDATE shards SET seq = coalesce(seq, ?), after = ?, snapshot_done = ? WHERE shard = ?",
+        `UPDATE shards SET seq = coalesce(seq, ?1), watched = coalesce(watched, ?1), shown = ?1, after = ?2,
+           snapshot_done = ?3 WHERE shard = ?4`,
         seq,
         last,
         done ? 1 : 0,
@@ -151,18 +155,20 @@ export class Reader {
       {
         version: config.catalogue_version,
         segment_id: config.segment_id,
-        seq: shard.seq ?? 0,
+        from: { seq: shard.seq ?? 0, watched: shard.watched ?? 0, shown: shard.shown ?? 0 },
         limit: PAGE,
         watch: Object.values(config.mapping),
         fields: Object.values(config.mapping),
       },
     );
     if (!answer.ok) return troubleOf(answer.problem);
-    const { entered, updated, left, seq, has_more } = answer.value;
+    const { entered, updated, left, position, has_more } = answer.value;
+    const { seq, watched } = position;
     const wishes = await wishesOf([...entered, ...updated], config, connector);
     const committed = this.#commit(generation, shard, () => {
       this.#apply({ wishes, left: left.map((record) => record.key) }, generation);
-      if (seq !== shard.seq) storage.sql.exec("UPDATE shards SET seq = ? WHERE shard = ?", seq, shard.shard);
+      if (seq === shard.seq && watched === shard.watched) return;
+      storage.sql.exec("UPDATE shards SET seq = ?, watched = ? WHERE shard = ?", seq, watched, shard.shard);
     });
     if (committed && !has_more) this.#pass?.waiting.delete(shard.shard);
     return null;
@@ -173,7 +179,7 @@ export class Reader {
     const { rows, storage } = this.#parts;
     const { generation: current, ending_since } = rows.read();
     const shard = this.#shards("true").find((row) => row.shard === read.shard);
-    const fresh = shard?.seq === read.seq && shard.after === read.after;
+    const fresh = shard?.seq === read.seq && shard.watched === read.watched && shard.after === read.after;
     if (current !== generation || ending_since !== null || !fresh) return false;
     storage.transactionSync(write);
     return true;
@@ -237,8 +243,8 @@ export class Reader {
   }
 
   #shards(condition: "true" | "snapshot_done = 0"): ShardRow[] {
-    const query = `SELECT shard, seq, after FROM shards WHERE ${condition} ORDER BY shard`;
-    return this.#parts.storage.sql.exec<{ shard: number; seq: number | null; after: number }>(query).toArray();
+    const query = `SELECT shard, seq, watched, shown, after FROM shards WHERE ${condition} ORDER BY shard`;
+    return this.#parts.storage.sql.exec<ShardRow>(query).toArray();
   }
 
   async #guarded(read: () => Promise<ReadTrouble | null>): Promise<ReadTrouble | null> {

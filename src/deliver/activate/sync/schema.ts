@@ -37,4 +37,8 @@ export const MIGRATIONS: readonly string[] = [
      n INTEGER PRIMARY KEY AUTOINCREMENT, run INTEGER NOT NULL, key TEXT NOT NULL, action TEXT NOT NULL,
      status TEXT NOT NULL, reason TEXT);
    CREATE INDEX results_by_run ON results(run, n);`,
+  // A position that was followed so far may be of members that its snapshot showed early: it counts as shown up to now.
+  `ALTER TABLE shards ADD COLUMN watched INTEGER;
+   ALTER TABLE shards ADD COLUMN shown INTEGER;
+   UPDATE shards SET watched = seq, shown = ${Number.MAX_SAFE_INTEGER};`,
 ];
