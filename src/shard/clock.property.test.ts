@@ -8,7 +8,7 @@ import { Clock, ObjectHost } from "../deliver/testing/object-host.ts";
 import type { Field, Query, Rule } from "../engine/index.ts";
 import { unwrap } from "../platform/problem.ts";
 import type { Catalogue } from "./interface.ts";
-import { portsAlone } from "./related/testing.ts";
+import { budgets, portsAlone } from "./related/testing.ts";
 import { ShardObject } from "./shard.ts";
 
 const FIELDS: Field[] = [
@@ -138,6 +138,7 @@ const steps = fc.oneof(
 type Step = typeof steps extends fc.Arbitrary<infer T> ? T : never;
 
 class Run {
+  readonly columnBytes: number;
   readonly clock = new Clock(START);
   readonly rows = new Map<string, Row>();
   readonly specs = new Map<string, Spec>();
@@ -152,11 +153,15 @@ class Run {
     (state) =>
       new ShardObject(
         state,
-        portsAlone(this.clock, () => this.catalogue),
+        portsAlone(this.clock, () => this.catalogue, this.columnBytes),
       ),
   );
   versions = 0;
   seen = { members: 0, others: 0, composed: 0 };
+
+  constructor(columnBytes: number) {
+    this.columnBytes = columnBytes;
+  }
 
   async step(step: Step): Promise<void> {
     if (step.do === "write") await this.#write(step.key, step.row);
@@ -231,8 +236,8 @@ class Run {
 test("S70 S71 S72 S73 as time passes, memberships over windows and over each other stay exact", async () => {
   const seen = { members: 0, others: 0, composed: 0 };
   await fc.assert(
-    fc.asyncProperty(fc.array(steps, { minLength: 10, maxLength: 50 }), async (script) => {
-      const run = new Run();
+    fc.asyncProperty(budgets, fc.array(steps, { minLength: 10, maxLength: 50 }), async (bytes, script) => {
+      const run = new Run(bytes);
       for (const step of script) await run.step(step);
       await run.host.object.alarm();
       await run.host.quiet();

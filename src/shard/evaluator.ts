@@ -17,6 +17,7 @@ import type {
 import { type ExplainedGroup, type ExplainedRow, evaluateRow, explainRow, packedCells } from "../engine/index.ts";
 import type { Outcome } from "../platform/problem.ts";
 import { flipsOfBatch } from "./bulk/batch-flips.ts";
+import type { ByteBudget } from "./byte-budget.ts";
 import { type RelatedRecords, ShardSurroundings } from "./evaluate/around.ts";
 import { Computation } from "./evaluate/computations.ts";
 import { Definitions } from "./evaluate/definitions.ts";
@@ -45,12 +46,12 @@ export class Evaluator {
   readonly #judge: Judge;
   #computation: Computation | null = null;
 
-  constructor(rows: Rows, chunks: ColumnChunks, segments: Segments, memberships: Memberships, columnBytes: number) {
+  constructor(rows: Rows, chunks: ColumnChunks, segments: Segments, memberships: Memberships, budget: ByteBudget) {
     this.#rows = rows;
     this.#segments = segments;
     this.#memberships = memberships;
     this.#around = new ShardSurroundings(memberships);
-    this.columns = new ShardColumns(rows, chunks, this.#definitions, this.#around, columnBytes);
+    this.columns = new ShardColumns(rows, chunks, this.#definitions, this.#around, budget);
     this.#judge = new Judge(this.#definitions, memberships, this.#around);
   }
 

@@ -5,6 +5,7 @@
 import type { Cell, ExplainedGroup, Field, Query, SchemaRelation, TextTable } from "../engine/index.ts";
 import type { Outcome } from "../platform/problem.ts";
 import type { Stub } from "../platform/types.ts";
+import type { ByteBudget } from "./byte-budget.ts";
 
 /** What a shard knows of the control plane about its dataset. */
 export interface Catalogue {
@@ -133,6 +134,21 @@ export interface DeltaPage {
   readonly has_more: boolean;
 }
 
+export interface ShardStats {
+  readonly record_count: number;
+  readonly seq: number;
+  readonly oldest_seq: number;
+  readonly updated_at: number | null;
+  /** Of typed arrays in memory, by what they are. */
+  readonly bytes: {
+    readonly columns: number;
+    readonly memberships: number;
+    /** The key index and the pages read last. */
+    readonly rows: number;
+    readonly related: number;
+  };
+}
+
 export interface PreviewAnswer {
   readonly count: number;
   readonly total: number;
@@ -233,9 +249,7 @@ export interface ShardApi {
     after: number;
     limit: number;
   }): Promise<Outcome<{ records: StoredRecord[]; last: number; done: boolean }>>;
-  stats(request: {
-    version: number;
-  }): Promise<Outcome<{ record_count: number; seq: number; oldest_seq: number; updated_at: number | null }>>;
+  stats(request: { version: number }): Promise<Outcome<ShardStats>>;
   preview(request: { version: number; query: Query; sample: number }): Promise<Outcome<PreviewAnswer>>;
   /** Distinct values of a field that start with or contain `text`, most frequent first (counted over at most 200,000 rows). */
   values(request: {
@@ -332,8 +346,8 @@ export interface Announcement {
 
 export interface ShardPorts {
   now(): number;
-  /** Columns in memory may take so many bytes. */
-  readonly columnBytes: number;
+  /** What columns in memory may take, shared with the others of the isolate or thread. */
+  readonly budget: ByteBudget;
   /** The newest catalogue, at least `version`; null when the dataset is gone. */
   loadCatalogue(datasetId: string, version: number): Promise<Catalogue | null>;
   announce(announcement: Announcement): Promise<void>;

@@ -32,6 +32,13 @@ export class Memberships {
     return bitmap;
   }
 
+  /** Bytes of the loaded bitmaps. */
+  get bytes(): number {
+    let sum = 0;
+    for (const bitmap of this.#loaded.values()) sum += bitmap.bytes;
+    return sum;
+  }
+
   /** After the transaction of the entry that holds these flips. Their bitmaps were loaded to find them. */
   patch(flips: ReadonlyMap<string, Flips>): void {
     for (const [segment, flip] of flips) {

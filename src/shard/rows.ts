@@ -86,6 +86,11 @@ export class Rows {
     return this.byKeys([key]).get(key) ?? null;
   }
 
+  /** Bytes in memory: the key index and the pages read last. */
+  get bytes(): number {
+    return this.#index.bytes + this.#pages.bytes;
+  }
+
   byKeys(keys: readonly string[]): Map<string, Row> {
     const found = new Map<string, Row>();
     if (this.#hasSingles) {

@@ -8,7 +8,7 @@ import { Clock, ObjectHost } from "../deliver/testing/object-host.ts";
 import type { Field, Query } from "../engine/index.ts";
 import { unwrap } from "../platform/problem.ts";
 import type { Catalogue } from "./interface.ts";
-import { portsAlone } from "./related/testing.ts";
+import { budgets, portsAlone } from "./related/testing.ts";
 import { ShardObject } from "./shard.ts";
 import { Follower } from "./testing/follower.ts";
 
@@ -89,6 +89,7 @@ const readings = fc.oneof(
 type Step = typeof steps extends fc.Arbitrary<infer T> ? T | { do: "reread" } : never;
 
 class Run {
+  readonly columnBytes: number;
   readonly clock = new Clock();
   readonly model: Model = { rows: new Map(), segments: new Map() };
   catalogue: Catalogue = {
@@ -107,12 +108,16 @@ class Run {
     (state) =>
       new ShardObject(
         state,
-        portsAlone(this.clock, () => this.catalogue),
+        portsAlone(this.clock, () => this.catalogue, this.columnBytes),
       ),
   );
   readonly followers = new Map<string, Follower>();
   versions = 0;
   comparisons = 0;
+
+  constructor(columnBytes: number) {
+    this.columnBytes = columnBytes;
+  }
 
   get version() {
     return this.catalogue.version;
@@ -215,8 +220,8 @@ class Run {
 test("S5 S6 S10 random writes, edits, alarms and crashes: memberships, counts and followers stay exact", async () => {
   let comparisons = 0;
   await fc.assert(
-    fc.asyncProperty(fc.array(steps, { minLength: 5, maxLength: 60, size: "max" }), async (script) => {
-      const run = new Run();
+    fc.asyncProperty(budgets, fc.array(steps, { minLength: 5, maxLength: 60, size: "max" }), async (bytes, script) => {
+      const run = new Run(bytes);
       for (const step of script) await run.step(step);
       await run.finish();
       comparisons += run.comparisons;
@@ -225,13 +230,13 @@ test("S5 S6 S10 random writes, edits, alarms and crashes: memberships, counts an
   );
   // The script generator must lead to live segments, else nothing was compared.
   expect(comparisons).toBeGreaterThan(200);
-});
+}, 120_000);
 
 test("S10 S36 S37 readers of snapshots and deltas in small pages end with the exact members and cells", async () => {
   const scripts = fc.array(readings, { maxLength: 80, size: "max" });
   await fc.assert(
-    fc.asyncProperty(scripts, async (script) => {
-      const run = new Run();
+    fc.asyncProperty(budgets, scripts, async (bytes, script) => {
+      const run = new Run(bytes);
       await run.step({ do: "segment", id: "s1", rule: whoIsRed });
       for (const step of script) await run.step(step);
       await run.finish();
@@ -239,4 +244,4 @@ test("S10 S36 S37 readers of snapshots and deltas in small pages end with the ex
     }),
     { numRuns: 200 },
   );
-});
+}, 120_000);

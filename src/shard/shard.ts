@@ -95,7 +95,7 @@ export class ShardObject implements ShardApi, ObjectHandlers {
     this.#log = new Log(sql);
     this.#segments = new Segments(sql);
     this.#memberships = new Memberships(sql, this.#log);
-    this.#evaluator = new Evaluator(this.#rows, this.#chunks, this.#segments, this.#memberships, ports.columnBytes);
+    this.#evaluator = new Evaluator(this.#rows, this.#chunks, this.#segments, this.#memberships, ports.budget);
     this.#records = new Records(this.#evaluator, ports.now);
     this.#writer = new Writer(state.storage, this.#rows, this.#log, this.#evaluator);
     const flips = new FlipWriter(
@@ -204,6 +204,12 @@ export class ShardObject implements ShardApi, ObjectHandlers {
       seq: this.#writer.seq,
       oldest_seq: this.#log.oldest(),
       updated_at: this.#rows.newestUpdate(),
+      bytes: {
+        columns: this.#evaluator.columns.bytes,
+        memberships: this.#memberships.bytes,
+        rows: this.#rows.bytes,
+        related: this.#related.bytes,
+      },
     }));
   }
 

@@ -1,15 +1,20 @@
 /** What a shard is given. */
 import { type Env, now } from "../api/env.ts";
 import { loadCatalogue, openDatabase } from "../control/index.ts";
+import { ByteBudget } from "../shard/byte-budget.ts";
 import type { ShardPorts } from "../shard/interface.ts";
 
-/** Half of an isolate of 128 MB at most goes to columns on Cloudflare; Node says how much it can spare. */
+/** Of an isolate of 128 MB on Cloudflare, for the columns of all shards in it; Node says how much it can spare. */
 const COLUMN_BYTES = 48 * 1024 * 1024;
 
+/** One for the isolate or thread. */
+let budget: ByteBudget | null = null;
+
 export function shardPorts(env: Env): ShardPorts {
+  budget ??= new ByteBudget(Number(env.COLUMN_BYTES ?? COLUMN_BYTES));
   return {
     now: () => now(env),
-    columnBytes: Number(env.COLUMN_BYTES ?? COLUMN_BYTES),
+    budget,
     loadCatalogue: (datasetId) => loadCatalogue(openDatabase(env.DB), datasetId),
     shard: (datasetId, shard) => env.SHARD.getByName(`${datasetId}/${shard}`),
     announce: (announcement) => env.FEED.getByName(announcement.dataset_id).announce(announcement),

@@ -10,4 +10,5 @@ export type {
   TextSearch,
 } from "./column.ts";
 export type { ChunkLoader } from "./loader.ts";
+export type { SortedChunk } from "./sorted-chunk.ts";
 export { ColumnStore, type RowSource } from "./store.ts";

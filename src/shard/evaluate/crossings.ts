@@ -5,7 +5,6 @@
  */
 import {
   CHUNK_ROWS,
-  type Column,
   type Condition,
   clockUse,
   crossedSpans,
@@ -49,7 +48,7 @@ export class Crossings {
     this.#related = related;
   }
 
-  /** Loads the columns that will be asked. */
+  /** Loads the columns that will be asked, a few rows at a time; what is dropped since is built when it is asked. */
   async ready(clocked: readonly Clocked[], slices: Slices): Promise<void> {
     const fields = clocked.flatMap(({ condition }) => {
       if (condition.kind === "field") return [condition.field];
@@ -62,7 +61,7 @@ export class Crossings {
     }
   }
 
-  /** The rows for which the condition may have another answer at `to` than at `from`. Columns are loaded. */
+  /** The rows for which the condition may have another answer at `to` than at `from`. */
   *rows({ condition, use }: Clocked, from: Moment, to: Moment): Generator<number, void, undefined> {
     if (condition.kind === "related") {
       yield* this.#related()?.crossed(condition, from, to) ?? [];
@@ -85,19 +84,19 @@ export class Crossings {
   }
 
   *#valuesIn(field: number, spans: readonly number[]): Generator<number, void, undefined> {
-    const { store } = this.#columns;
-    for (let chunk = 0; spans.length > 0 && chunk < store.chunkCount; chunk++) {
-      const sorted = store.sorted(field, chunk);
+    const { present } = this.#columns.store;
+    for (let chunk = 0; spans.length > 0 && chunk < this.#columns.chunkCount; chunk++) {
+      const sorted = this.#columns.sorted(field, chunk);
       for (let i = 0; sorted && i < spans.length; i += 2) {
         for (const index of sorted.rowsBetween(spans[i] as number, spans[i + 1] as number)) {
           const row = chunk * CHUNK_ROWS + index;
-          if (store.present.has(row)) yield row;
+          if (present.has(row)) yield row;
         }
       }
     }
   }
 
-  /** The first instant after a moment at which one of them may change; null: never. Columns are loaded. */
+  /** The first instant after a moment at which one of them may change; null: never. */
   next(clocked: readonly Clocked[], moment: Moment): number | null {
     const instants = clocked.flatMap((one) => this.#next(one, moment) ?? []);
     return instants.length === 0 ? null : Math.min(...instants);
@@ -117,7 +116,7 @@ export class Crossings {
     const { store } = this.#columns;
     let least = Number.POSITIVE_INFINITY;
     for (let chunk = 0; chunk < store.chunkCount; chunk++) {
-      const columnOf = (field: number) => store.column(field, chunk) as Column;
+      const columnOf = (field: number) => this.#columns.column(field, chunk);
       const next = nextFlipInChunk(expr, columnOf, store.present.readWords(chunk), moment);
       if (next !== null && next < least) least = next;
     }
@@ -125,10 +124,9 @@ export class Crossings {
   }
 
   #nextAbove(field: number, value: number): number | null {
-    const { store } = this.#columns;
     let least: number | null = null;
-    for (let chunk = 0; chunk < store.chunkCount; chunk++) {
-      const found = store.nextAbove(field, chunk, value);
+    for (let chunk = 0; chunk < this.#columns.chunkCount; chunk++) {
+      const found = this.#columns.nextAbove(field, chunk, value);
       if (found !== null && (least === null || found < least)) least = found;
     }
     return least;

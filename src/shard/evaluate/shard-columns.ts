@@ -1,12 +1,13 @@
 /**
- * The shard's columns: which are loaded, built from the rows a few at a time, within a budget of bytes. All of it can
- * be thrown away and is built again.
+ * The shard's columns: which are loaded, built from the rows a few at a time, within a budget of bytes that is shared
+ * with others. All of it can be thrown away at any moment and is built again by whoever asks.
  */
 import {
   type Cell,
   CHUNK_ROWS,
   type ChunkLoader,
   type ChunkMatches,
+  type Column,
   ColumnStore,
   evaluateChunk,
   type Field,
@@ -15,8 +16,10 @@ import {
   type PackedRows,
   type Plan,
   packedCells,
+  type SortedChunk,
   type Surroundings,
 } from "../../engine/index.ts";
+import type { ByteBudget, Droppable } from "../byte-budget.ts";
 import type { ColumnChunks } from "../rows/column-chunks.ts";
 import { addRun } from "../rows/presence.ts";
 import type { Rows } from "../rows.ts";
@@ -28,17 +31,17 @@ const ROWS_A_SLICE = 1_000;
 /** How a chunk is evaluated, beside the plan. */
 export type ChunkOptions = Pick<Parameters<typeof evaluateChunk>[3], "mask" | "memo">;
 
-export class ShardColumns {
+export class ShardColumns implements Droppable {
   readonly #rows: Rows;
   readonly #definitions: Definitions;
   readonly #around: Surroundings;
-  readonly #budget: number;
+  readonly #budget: ByteBudget;
   readonly #chunks: ColumnChunks;
   #store: ColumnStore | null = null;
   /** Loads under way, by chunk. */
   readonly #loading = new Map<number, Promise<void>>();
 
-  constructor(rows: Rows, chunks: ColumnChunks, definitions: Definitions, around: Surroundings, budget: number) {
+  constructor(rows: Rows, chunks: ColumnChunks, definitions: Definitions, around: Surroundings, budget: ByteBudget) {
     this.#rows = rows;
     this.#chunks = chunks;
     this.#definitions = definitions;
@@ -53,6 +56,14 @@ export class ShardColumns {
 
   get chunkCount(): number {
     return this.store.chunkCount;
+  }
+
+  get bytes(): number {
+    return this.#store?.bytes ?? 0;
+  }
+
+  shrink(bytes: number): void {
+    this.#store?.trim(bytes);
   }
 
   /** Fields or relations are others. */
@@ -94,10 +105,12 @@ export class ShardColumns {
       await slices.next();
     }
     const loader = this.store.load(chunk, fields);
-    if (!loader) return;
-    const loaded = this.#fill(loader, chunk, slices).finally(() => this.#loading.delete(chunk));
-    this.#loading.set(chunk, loaded);
-    await loaded;
+    if (loader) {
+      const loaded = this.#fill(loader, chunk, slices).finally(() => this.#loading.delete(chunk));
+      this.#loading.set(chunk, loaded);
+      await loaded;
+    }
+    this.#budget.fit(this);
   }
 
   /** Those that rows have cells for. */
@@ -142,14 +155,37 @@ export class ShardColumns {
     return evaluateChunk(plan, this.store, chunk, { ...options, moment, around, source });
   }
 
+  /** A chunk of a field, built now, at once, unless it is loaded. */
+  column(field: number, chunk: number): Column {
+    this.#ensure(field, chunk);
+    return this.store.column(field, chunk) as Column;
+  }
+
+  /** The rows of a chunk by the value of a number or date field; undefined for other fields. */
+  sorted(field: number, chunk: number): SortedChunk | undefined {
+    this.#ensure(field, chunk);
+    return this.store.sorted(field, chunk);
+  }
+
+  /** The smallest value of a number or date field above `value` in a chunk; null where there is none. */
+  nextAbove(field: number, chunk: number, value: number): number | null {
+    this.#ensure(field, chunk);
+    return this.store.nextAbove(field, chunk, value);
+  }
+
+  #ensure(field: number, chunk: number): void {
+    for (const one of this.#fromPages([field], chunk)) this.#take(one, chunk);
+    this.store.ensureChunk(chunk, [field], (chunk) => this.#source(chunk));
+  }
+
   /** The cell of a stored or looked-up field. */
   cell(field: number, cells: readonly (Cell | undefined)[]): Cell | undefined {
     return isLookupField(field) ? this.#around.lookup(field, cells) : cells[field];
   }
 
-  /** Drops columns above the budget, the longest unused first. */
+  /** Gives back what is above the budget. */
   trim(): void {
-    this.#store?.trim(this.#budget);
+    this.#budget.fit(this);
   }
 
   *#source(chunk: number): Generator<readonly [number, readonly Cell[]], void, undefined> {

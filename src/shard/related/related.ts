@@ -52,7 +52,7 @@ export interface RelatedParts {
   readonly writer: Writer;
   readonly evaluator: Evaluator;
   readonly flips: FlipWriter;
-  readonly ports: Pick<ShardPorts, "shard" | "columnBytes" | "now">;
+  readonly ports: Pick<ShardPorts, "shard" | "budget" | "now">;
   /** Whether the segment's members are known. */
   readonly isLive: (segment: string) => boolean;
   /** After the transaction: these rows have other looked-up fields. */
@@ -277,7 +277,13 @@ export class Related implements RelatedRecords, WriteWitness {
   }
 
   trim(): void {
-    for (const { loaded } of this.#hasMany.values()) loaded?.trim(this.#parts.ports.columnBytes);
+    for (const { loaded } of this.#hasMany.values()) loaded?.trim(this.#parts.ports.budget.limit);
+  }
+
+  get bytes(): number {
+    let sum = 0;
+    for (const { loaded } of this.#hasMany.values()) sum += loaded?.bytes ?? 0;
+    return sum;
   }
 
   states(): RelationState[] {

@@ -1,15 +1,20 @@
 /** Shards of related datasets, connected, each with a database that survives crashes. */
+import fc from "fast-check";
 import { Clock, ObjectHost } from "../../deliver/testing/object-host.ts";
 import type { Cell, Query } from "../../engine/index.ts";
 import { unwrap } from "../../platform/problem.ts";
+import { ByteBudget } from "../byte-budget.ts";
 import { homeShard } from "../home.ts";
 import type { Catalogue, CatalogueRelation, RowWrite, ShardApi, ShardPorts } from "../interface.ts";
 import { ShardObject } from "../shard.ts";
 
+/** Bytes for columns: plenty, or so few that every column is dropped as soon as it is built. */
+export const budgets = fc.constantFrom(1e8, 0);
+
 /** What a shard without relations is given; nobody hears its announcements. */
-export const portsAlone = (clock: Clock, catalogue: () => Catalogue): ShardPorts => ({
+export const portsAlone = (clock: Clock, catalogue: () => Catalogue, columnBytes = 1e8): ShardPorts => ({
   now: clock.now,
-  columnBytes: 1e8,
+  budget: new ByteBudget(columnBytes),
   loadCatalogue: async () => catalogue(),
   announce: async () => {},
   shard: () => {
@@ -121,7 +126,7 @@ export class RelatedWorld {
   #ports(): ShardPorts {
     return {
       now: this.clock.now,
-      columnBytes: 1e8,
+      budget: new ByteBudget(1e8),
       loadCatalogue: async (datasetId) => this.catalogue(datasetId),
       announce: async () => {},
       shard: (datasetId, n) => this.#stub(datasetId, n),

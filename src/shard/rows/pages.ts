@@ -45,6 +45,11 @@ export class Pages {
     this.#table = `${prefix}pages`;
   }
 
+  /** Bytes of the pages read last. */
+  get bytes(): number {
+    return this.#keptBytes;
+  }
+
   /** One more than the highest row in a page; 0 when there is none. */
   get end(): number {
     const { firsts, counts } = this.#directory();
