@@ -1,4 +1,5 @@
 import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -153,6 +154,19 @@ describe("the Node host as a process", () => {
     expect(node.process.exitCode).toBeNull();
     expect(await read("a")).toEqual([]);
     expect(node.output()).not.toContain("died");
+  });
+
+  test("H76 it rests when nobody reads what it prints", async () => {
+    node.process.stdout?.destroy();
+    node.process.stderr?.destroy();
+    for (const kind of ["stray", "hub-stray"]) await fetch(`${node.url}/api/${kind}/a`);
+    // User and kernel time: the twelfth and thirteenth word after the program's name.
+    const stat = () =>
+      readFileSync(`/proc/${node.process.pid}/stat`, "utf8")
+        .replace(/^.*\) /, "")
+        .split(" ");
+    await standsStill(() => Number(stat()[11]) + Number(stat()[12]));
+    expect(await read("a")).toEqual([]);
   });
 
   test("H63 bodies stream both ways, and memory stays flat", async () => {
