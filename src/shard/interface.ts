@@ -5,6 +5,7 @@
 import type { Cell, ExplainedGroup, Field, Query, SchemaRelation, TextTable } from "../engine/index.ts";
 import type { Outcome } from "../platform/problem.ts";
 import type { Stub } from "../platform/types.ts";
+import type { CopySizes } from "./related/copies.ts";
 
 /** What a shard knows of the control plane about its dataset. */
 export interface Catalogue {
@@ -327,6 +328,8 @@ export interface ShardPorts {
   now(): number;
   /** Columns in memory may take so many bytes. */
   readonly columnBytes: number;
+  /** How copies are stored, where it is not as always. */
+  readonly copySizes?: Partial<CopySizes>;
   /** The newest catalogue, at least `version`; null when the dataset is gone. */
   loadCatalogue(datasetId: string, version: number): Promise<Catalogue | null>;
   announce(announcement: Announcement): Promise<void>;

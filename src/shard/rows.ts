@@ -38,6 +38,13 @@ export interface RowToStore {
   readonly data: string;
 }
 
+/** Where a store needs other sizes than a shard's own rows. */
+export interface RowsSizes {
+  readonly rowsAPage?: number;
+  /** Entries of the key index that are in memory only. */
+  readonly mostUnwritten?: number;
+}
+
 /** Fewer new rows than this are stored singly. */
 const ROWS_FOR_A_PAGE = 64;
 /** A larger row is stored singly: a page is read to read one row. */
@@ -55,12 +62,12 @@ export class Rows {
   #anySingle: boolean | null = null;
 
   /** `prefix`: of the tables' names, where a shard has several stores. */
-  constructor(sql: SqlStorage, prefix = "") {
+  constructor(sql: SqlStorage, prefix = "", { rowsAPage, mostUnwritten }: RowsSizes = {}) {
     this.#sql = sql;
     this.#table = `${prefix}rows`;
-    this.#pages = new Pages(sql, prefix);
+    this.#pages = new Pages(sql, prefix, rowsAPage);
     this.#presence = new Presence(sql, prefix, () => this.#singleNumbers());
-    this.#index = new KeyIndex(sql, prefix, (from) => this.#keysFrom(from));
+    this.#index = new KeyIndex(sql, prefix, (from) => this.#keysFrom(from), mostUnwritten);
   }
 
   /** The highest row number ever given; -1 when there is none yet. */

@@ -24,8 +24,8 @@ import {
 } from "../../engine/index.ts";
 import type { Slices } from "../yield.ts";
 import { ConditionBits } from "./condition-bits.ts";
+import { MEMBERS } from "./copy.ts";
 import type { RelatedColumns } from "./related-columns.ts";
-import { MEMBERS } from "./related-rows.ts";
 
 /** So many aggregates are kept for each relation, those asked for last. */
 const KEPT = 4;
@@ -70,6 +70,12 @@ export class Passes {
     const all = [...this.#kept.values(), ...this.#answers.values(), ...this.#running.values()];
     if (all.length === 0) return;
     for (const row of parents) for (const { open } of all) open.add(row);
+  }
+
+  /** Copies of these records have other numbers: a pass under way may see them twice. */
+  renumbered(parents: Iterable<number>): void {
+    if (this.#running.size === 0) return;
+    for (const row of parents) if (row >= 0) for (const { open } of this.#running.values()) open.add(row);
   }
 
   /** Fields changed their types: nothing of before holds. */
@@ -162,6 +168,7 @@ export class Passes {
 
   #add(accumulator: Accumulator, spec: AggregateSpec, chunk: number, moment: Moment): boolean {
     const { store } = this.#columns;
+    this.#columns.ensure(fieldsOf(spec), chunk); // nothing is missing, unless memory was short meanwhile
     const source = (at: number) => this.#columns.source(at);
     const { words, count } = evaluateChunk(spec.filter, store, chunk, { moment, source, around: this.#around });
     return count === 0 || accumulator.add(this.#columns.chunk(chunk, spec, moment), words);
@@ -169,10 +176,8 @@ export class Passes {
 
   /** The pass at once: for a scan that nobody prepared. */
   runNow(spec: AggregateSpec, moment: Moment): Pass {
-    const fields = fieldsOf(spec);
     let accumulator = accumulatorFor(spec, this.#rowCount());
     for (let chunk = 0; chunk < this.#columns.store.chunkCount; chunk++) {
-      this.#columns.ensure(fields, chunk);
       if (this.#add(accumulator, spec, chunk, moment)) continue;
       accumulator = anyAccumulator(spec);
       chunk = -1;

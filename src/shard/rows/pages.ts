@@ -34,15 +34,17 @@ interface SqlPage {
 export class Pages {
   readonly #sql: SqlStorage;
   readonly #table: string;
+  readonly #rowsAPage: number;
   /** By first row; in the order of their last use. */
   readonly #kept = new Map<number, Page>();
   #keptBytes = 0;
   /** First rows of all pages, ascending, and their counts. Null when not read. */
   #places: { firsts: number[]; counts: number[] } | null = null;
 
-  constructor(sql: SqlStorage, prefix: string) {
+  constructor(sql: SqlStorage, prefix: string, rowsAPage = ROWS_A_PAGE) {
     this.#sql = sql;
     this.#table = `${prefix}pages`;
+    this.#rowsAPage = rowsAPage;
   }
 
   /** One more than the highest row in a page; 0 when there is none. */
@@ -89,7 +91,7 @@ export class Pages {
     const timed: TimedRows = { ...rows, created: time, updated: time };
     const { firsts, counts } = this.#directory();
     for (let from = 0; from < rows.count; ) {
-      const to = pageEnd(rows, from, ROWS_A_PAGE, BYTES_A_PAGE);
+      const to = pageEnd(rows, from, this.#rowsAPage, BYTES_A_PAGE);
       this.#write(first + from, timed, from, to);
       firsts.push(first + from);
       counts.push(to - from);
