@@ -10,6 +10,7 @@ import type { StoredRecord } from "./interface.ts";
 import { jsonParts } from "./json-parts.ts";
 import { hashBytes, hashKey } from "./rows/key-hash.ts";
 import { KeyIndex } from "./rows/key-index.ts";
+import { isKey } from "./rows/page-keys.ts";
 import { type Page, Pages, rowOf } from "./rows/pages.ts";
 import { addRun, Presence } from "./rows/presence.ts";
 
@@ -119,15 +120,26 @@ export class Rows {
       );
       for (const { key, row } of rows) found.set(key, row);
     }
-    this.#findInPages(keys, found, (_, row) => row);
+    for (const { key, row } of this.#candidates(keys, found)) {
+      const page = this.#pages.keysOf(row);
+      if (page && isKey(page.keys, row - page.first, key)) found.set(key, row);
+    }
     return found;
   }
 
   /** Adds those of the keys that are not found yet. Pages are read in their own order, each once. */
   #findInPages<T>(keys: readonly string[], found: Map<string, T>, make: (page: Page, row: number) => T): void {
-    if (this.#pages.end === 0) return;
-    const present = this.#presence.rows;
+    for (const { key, row } of this.#candidates(keys, found)) {
+      const page = this.#pages.of(row);
+      if (page && page.rows.keys.text(row - page.first) === key) found.set(key, make(page, row));
+    }
+  }
+
+  /** Rows in pages that may have those of the keys that are not found yet, ascending. */
+  #candidates(keys: readonly string[], found: ReadonlyMap<string, unknown>): { key: string; row: number }[] {
     const candidates: { key: string; row: number }[] = [];
+    if (this.#pages.end === 0) return candidates;
+    const present = this.#presence.rows;
     for (const key of keys) {
       if (found.has(key)) continue;
       this.#index.find(hashKey(key), (row) => {
@@ -135,11 +147,7 @@ export class Rows {
         return false;
       });
     }
-    candidates.sort((a, b) => a.row - b.row);
-    for (const { key, row } of candidates) {
-      const page = this.#pages.of(row);
-      if (page && page.rows.keys.text(row - page.first) === key) found.set(key, make(page, row));
-    }
+    return candidates.sort((a, b) => a.row - b.row);
   }
 
   /** The row numbers of packed keys, -1 where there is none. Pages are read in their own order, whatever the keys'. */

@@ -122,14 +122,15 @@ export class RelatedColumns {
   *#take(fields: readonly number[], chunk: number): Generator<void, void, undefined> {
     const { chunks } = this.#copies;
     if (!chunks.serves(chunk)) return;
+    const pages = chunks.pagesOf(chunk);
     if (!this.#ready.has(chunk)) {
-      this.#parents[chunk] = parentsIn(chunks.load({ id: PARENT_ROW, type: "number" }, chunk));
+      this.#parents[chunk] = parentsIn(chunks.load({ id: PARENT_ROW, type: "number" }, chunk, pages));
       this.#ready.add(chunk);
       yield;
     }
     for (const field of this.#fields) {
       if (!fields.includes(field.id) || this.store.column(field.id, chunk) !== undefined) continue;
-      this.store.setColumn(field.id, chunk, chunks.load(placeOf(field), chunk));
+      this.store.setColumn(field.id, chunk, chunks.load(placeOf(field), chunk, pages));
       yield;
     }
   }

@@ -47,16 +47,29 @@ export class ColumnChunks {
     return this.#rows.pagedTo > from && this.#rows.fewSingles(from, from + CHUNK_ROWS - 1, FEW_SINGLES);
   }
 
-  /** As of now. A chunk that was not kept yet is, if it can be. Call it only where it `serves`. */
-  load(field: StoredField, chunk: number): Column {
+  /**
+   * As of now. A chunk that was not kept yet is, if it can be. Call it only where it `serves`. `pages`: the chunk's, from
+   * `pagesOf`, where several fields are loaded.
+   */
+  load(field: StoredField, chunk: number, pages: () => Iterable<Page> = () => this.#pages(chunk)): Column {
     const kept = this.#read(field, chunk);
-    let column = kept ?? build(field, chunk, this.#pages(chunk));
+    let column = kept ?? build(field, chunk, pages());
     if (kept === null && this.#isClosed(chunk)) this.#write(field, chunk, column);
     const from = chunk * CHUNK_ROWS;
     for (const { row, cells } of this.#rows.singlesBetween(from, from + CHUNK_ROWS - 1)) {
       column = column.set(row - from, typedValue(field, cells?.[field.id]));
     }
     return column;
+  }
+
+  /** Reads the pages of a chunk when they are first asked for, and again where more have come since. */
+  pagesOf(chunk: number): () => Iterable<Page> {
+    let known: { readonly end: number; readonly pages: readonly Page[] } | null = null;
+    return () => {
+      const end = this.#rows.pagedTo;
+      if (known?.end !== end) known = { end, pages: [...this.#pages(chunk)] };
+      return known.pages;
+    };
   }
 
   /** Whether there may be something to keep or to forget: false once all was done for these fields and chunks. */

@@ -13,6 +13,7 @@ import {
 } from "../../engine/index.ts";
 import type { SqlStorage } from "../../platform/types.ts";
 import type { Row } from "../rows.ts";
+import { PageKeys } from "./page-keys.ts";
 
 export const ROWS_A_PAGE = 256;
 /** Of wide rows fewer: SQLite takes 2 MB a blob, and a page is read to read one row. */
@@ -38,6 +39,7 @@ export class Pages {
   /** By first row; in the order of their last use. */
   readonly #kept = new Map<number, Page>();
   #keptBytes = 0;
+  readonly #keys = new PageKeys();
   /** First rows of all pages, ascending, and their counts. Null when not read. */
   #places: { firsts: number[]; counts: number[] } | null = null;
 
@@ -59,6 +61,17 @@ export class Pages {
     const at = lastAtOrBefore(firsts, row);
     if (at < 0 || row >= (firsts[at] as number) + (counts[at] as number)) return null;
     return this.#page(firsts[at] as number);
+  }
+
+  /** The keys of the page that holds the row, and its first row. */
+  keysOf(row: number): { first: number; keys: PackedColumn } | null {
+    const first = this.firstOf(row);
+    if (first === null) return null;
+    const known = this.#keys.get(first);
+    if (known) return { first, keys: known };
+    const { keys } = (this.#kept.get(first) ?? this.#read(first)).rows;
+    this.#keys.keep(first, keys);
+    return { first, keys };
   }
 
   /** The first row of the page that covers the row. */
@@ -115,6 +128,7 @@ export class Pages {
   forget(): void {
     this.#kept.clear();
     this.#keptBytes = 0;
+    this.#keys.forget();
     this.#places = null;
   }
 
