@@ -65,7 +65,7 @@ export class Copies {
     this.open();
     this.#rows = new Rows(sql, prefix, this.#sizes);
     this.#byParent = new KeyIndex(sql, parentPrefixOf(relation), (from) => this.#parentsFrom(from), mostUnwritten);
-    this.chunks = new ColumnChunks(sql, this.#rows, prefix);
+    this.chunks = new ColumnChunks(sql, this.#rows, prefix, true);
   }
 
   /** Inside a transaction: makes the tables unless they are there. */

@@ -27,8 +27,9 @@ import { ConditionBits } from "./condition-bits.ts";
 import { MEMBERS } from "./copy.ts";
 import type { RelatedColumns } from "./related-columns.ts";
 
-/** So many aggregates are kept for each relation, those asked for last. */
+/** So many aggregates are kept for each relation, those asked for last, and fewer where there are many records. */
 const KEPT = 4;
+const KEPT_BYTES = 16_000_000;
 /** And so many answers: they take a bit a record, where an aggregate takes eight bytes. */
 const ANSWERS_KEPT = 512;
 /** With more open records than this a pass is made again, not mended. */
@@ -103,6 +104,10 @@ export class Passes {
     }
   }
 
+  get #mostKept(): number {
+    return Math.min(KEPT, Math.max(1, Math.floor(KEPT_BYTES / (8 * this.#rowCount() + 1))));
+  }
+
   #isWorn(open: ReadonlySet<number>): boolean {
     return open.size > Math.max(OPEN_LEAST, this.#rowCount() * OPEN_SHARE);
   }
@@ -130,7 +135,7 @@ export class Passes {
     for (let running = this.#running.get(name); running; running = this.#running.get(name)) await running.done;
     const known = this.#kept.get(name);
     const pass = known && !this.#isWorn(known.open) ? known : await this.#run(name, spec, moment, slices);
-    keep(this.#kept, name, pass, KEPT); // asked for last
+    keep(this.#kept, name, pass, this.#mostKept); // asked for last
     await this.#close(pass, spec, moment, slices);
     return pass;
   }
@@ -141,7 +146,7 @@ export class Passes {
     const done = work.then((accumulator) => {
       for (const row of accumulator.open) open.add(row);
       const pass = { results: accumulator.finish(), open };
-      keep(this.#kept, name, pass, KEPT);
+      keep(this.#kept, name, pass, this.#mostKept);
       return pass;
     });
     const settled = done.then(
@@ -183,7 +188,7 @@ export class Passes {
       chunk = -1;
     }
     const pass = { results: accumulator.finish(), open: accumulator.open };
-    keep(this.#kept, nameOf(spec, moment), pass, KEPT);
+    keep(this.#kept, nameOf(spec, moment), pass, this.#mostKept);
     return pass;
   }
 

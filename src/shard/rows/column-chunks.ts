@@ -29,10 +29,13 @@ export class ColumnChunks {
   readonly #sql: SqlStorage;
   readonly #rows: Rows;
   readonly #table: string;
+  readonly #keepsLast: boolean;
   /** The fields and chunks for which all was kept. */
   #done: string | null = null;
 
-  constructor(sql: SqlStorage, rows: Rows, prefix = "") {
+  /** `keepsLast`: the last chunk is kept, too, for as long as no page is added to it. */
+  constructor(sql: SqlStorage, rows: Rows, prefix = "", keepsLast = false) {
+    this.#keepsLast = keepsLast;
     this.#sql = sql;
     this.#rows = rows;
     this.#table = `${prefix}column_chunks`;
@@ -78,7 +81,7 @@ export class ColumnChunks {
   }
 
   #stateOf(fields: readonly StoredField[]): string {
-    const closed = Math.floor(this.#rows.pagedTo / CHUNK_ROWS);
+    const closed = this.#keepsLast ? this.#rows.pagedTo : Math.floor(this.#rows.pagedTo / CHUNK_ROWS);
     return `${closed} ${fields.map((field) => `${field.id} ${formOf(field)}`).join()}`;
   }
 
@@ -89,13 +92,16 @@ export class ColumnChunks {
       `SELECT field, chunk, form FROM ${this.#table} WHERE part = 0`,
     );
     for (const { field, chunk, form } of stored) kept.add(`${field} ${chunk} ${form}`);
-    for (let chunk = 0; this.#isClosed(chunk); chunk++) {
-      const missing = fields.filter((field) => !kept.has(`${field.id} ${chunk} ${formOf(field)}`));
+    const isKept = (chunk: number) =>
+      this.#isClosed(chunk) || (this.#keepsLast && this.#rows.pagedTo > chunk * CHUNK_ROWS);
+    for (let chunk = 0; isKept(chunk); chunk++) {
+      const missing = fields.filter((field) => !kept.has(`${field.id} ${chunk} ${this.#formAt(field, chunk)}`));
       if (missing.length === 0) continue;
-      const pages = [...this.#pages(chunk)];
+      const pages = this.pagesOf(chunk);
+      pages();
       yield;
       for (const field of missing) {
-        this.#write(field, chunk, build(field, chunk, pages));
+        this.#write(field, chunk, build(field, chunk, pages()));
         yield;
       }
     }
@@ -104,7 +110,10 @@ export class ColumnChunks {
 
   /** What is kept of fields that are not there any more, or have another type, goes. */
   forgetOthers(fields: readonly StoredField[]): void {
-    const forms = JSON.stringify(fields.map((field) => `${field.id} ${formOf(field)}`));
+    const last = Math.floor(this.#rows.pagedTo / CHUNK_ROWS);
+    const forms = JSON.stringify(
+      fields.flatMap((field) => [`${field.id} ${formOf(field)}`, `${field.id} ${this.#formAt(field, last)}`]),
+    );
     this.#sql.exec(
       `DELETE FROM ${this.#table} WHERE field || ' ' || form NOT IN (SELECT value FROM json_each(?))`,
       forms,
@@ -114,6 +123,11 @@ export class ColumnChunks {
   /** No row will be added to the chunk: there are later ones, and numbers only rise. */
   #isClosed(chunk: number): boolean {
     return this.#rows.pagedTo >= (chunk + 1) * CHUNK_ROWS;
+  }
+
+  /** What is kept of a chunk that pages may be added to says how far they went. */
+  #formAt(field: StoredField, chunk: number): string {
+    return this.#isClosed(chunk) ? formOf(field) : `${formOf(field)} to ${this.#rows.pagedTo}`;
   }
 
   #pages(chunk: number): Iterable<Page> {
@@ -127,7 +141,7 @@ export class ColumnChunks {
         `SELECT data FROM ${this.#table} WHERE field = ? AND chunk = ? AND form = ? ORDER BY part`,
         field.id,
         chunk,
-        formOf(field),
+        this.#formAt(field, chunk),
       )
       .toArray()
       .map(({ data }) => new Uint8Array(data));
@@ -145,7 +159,7 @@ export class ColumnChunks {
         field.id,
         chunk,
         part,
-        formOf(field),
+        this.#formAt(field, chunk),
         bytes.subarray(from, from + BYTES_A_PART),
       );
     }
