@@ -212,7 +212,7 @@ class Run {
   }
 }
 
-test("R22 R23 R24 whatever lies in pages and what singly, copies and their columns are what came", () => {
+test("R22 R23 R24 R27 whatever lies in pages and what singly, copies and their columns are what came", () => {
   let folded = 0;
   fc.assert(
     fc.property(fc.array(steps, { minLength: 5, maxLength: 30 }), (script) => {
