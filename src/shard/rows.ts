@@ -140,9 +140,10 @@ export class Rows {
     const candidates: { key: string; row: number }[] = [];
     if (this.#pages.end === 0) return candidates;
     const present = this.#presence.rows;
-    for (const key of keys) {
-      if (found.has(key)) continue;
-      this.#index.find(hashKey(key), (row) => {
+    // By hash: of an index that does not fit into memory every block is read once.
+    const wanted = keys.flatMap((key) => (found.has(key) ? [] : [{ key, hash: hashKey(key) }]));
+    for (const { key, hash } of wanted.sort((a, b) => a.hash - b.hash)) {
+      this.#index.find(hash, (row) => {
         if (present.has(row)) candidates.push({ key, row });
         return false;
       });

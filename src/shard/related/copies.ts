@@ -128,7 +128,7 @@ export class Copies {
   /** What copies with these hashes in the index are now. */
   #paged(hashes: readonly number[]): Copy[] {
     const numbers: number[] = [];
-    for (const hash of hashes) {
+    for (const hash of [...hashes].sort((a, b) => a - b)) {
       this.#byParent.find(hash, (row) => {
         numbers.push(row);
         return false;
