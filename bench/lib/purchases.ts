@@ -12,23 +12,24 @@ const SPENT = 500;
 const DAYS = 90;
 const PATIENCE_MS = 30 * 60_000;
 
-/** "Spent over 500 in the last 90 days". */
-export const spentQuery = {
+/** "Spent over 500 in the last 90 days", or over another amount in other days. */
+export const spentQuery = (spent = SPENT, days = DAYS) => ({
   combinator: "and",
   rules: [
     {
-      ...{ related: "purchases", aggregate: "sum", of: "amount", operator: "greater_than", value: SPENT },
-      within: { field: "purchased_on", last: { n: DAYS, unit: "day" } },
+      ...{ related: "purchases", aggregate: "sum", of: "amount", operator: "greater_than", value: spent },
+      within: { field: "purchased_on", last: { n: days, unit: "day" } },
     },
   ],
-} as const;
+});
 
-const since = new Date(ANCHOR - (DAYS - 1) * DAY_MS).toISOString().slice(0, 10);
-const until = new Date(ANCHOR).toISOString().slice(0, 10);
-
-export const spentSql = `SELECT count(*) FROM customers JOIN (
-  SELECT customer_id FROM purchases WHERE purchased_on BETWEEN DATE '${since}' AND DATE '${until}'
-  GROUP BY customer_id HAVING sum(amount) > ${SPENT}) AS spent ON spent.customer_id = customers.id`;
+export function spentSql(spent = SPENT, days = DAYS): string {
+  const since = new Date(ANCHOR - (days - 1) * DAY_MS).toISOString().slice(0, 10);
+  const until = new Date(ANCHOR).toISOString().slice(0, 10);
+  return `SELECT count(*) FROM customers JOIN (
+    SELECT customer_id FROM purchases WHERE purchased_on BETWEEN DATE '${since}' AND DATE '${until}'
+    GROUP BY customer_id HAVING sum(amount) > ${spent}) AS spent ON spent.customer_id = customers.id`;
+}
 
 /** Null where relations are not built: seen before any purchase is imported. */
 export async function purchasesIn(context: Context): Promise<{ customers: string; importMs: number | null } | null> {
@@ -63,7 +64,7 @@ export async function purchasesIn(context: Context): Promise<{ customers: string
 async function built(client: Client, customers: string): Promise<void> {
   const ready = async () => {
     const answer = await client.send("POST", "/api/v1/segments/preview", {
-      json: { dataset_id: customers, query: spentQuery, sample: 0 },
+      json: { dataset_id: customers, query: spentQuery(), sample: 0 },
     });
     if (answer.status === 200) return true;
     if ((answer.body as { code?: string }).code !== "relation_building")

@@ -79,7 +79,7 @@ async function measure(
 }
 
 async function askAll({ client }: Running, dataset: string, purchases: boolean): Promise<void> {
-  const asked: object[] = [...queries.map(({ query }) => query), ...(purchases ? [spentQuery] : [])];
+  const asked: object[] = [...queries.map(({ query }) => query), ...(purchases ? [spentQuery()] : [])];
   for (const query of asked) {
     try {
       await preview(client, dataset, query as never, 0);

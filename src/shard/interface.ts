@@ -6,6 +6,7 @@ import type { Cell, ExplainedGroup, Field, Query, SchemaRelation, TextTable } fr
 import type { Outcome } from "../platform/problem.ts";
 import type { Stub } from "../platform/types.ts";
 import type { ByteBudget } from "./byte-budget.ts";
+import type { CopySizes } from "./related/copies.ts";
 
 /** What a shard knows of the control plane about its dataset. */
 export interface Catalogue {
@@ -348,6 +349,8 @@ export interface ShardPorts {
   now(): number;
   /** What columns in memory may take, shared with the others of the isolate or thread. */
   readonly budget: ByteBudget;
+  /** How copies are stored, where it is not as always. */
+  readonly copySizes?: Partial<CopySizes>;
   /** The newest catalogue, at least `version`; null when the dataset is gone. */
   loadCatalogue(datasetId: string, version: number): Promise<Catalogue | null>;
   announce(announcement: Announcement): Promise<void>;

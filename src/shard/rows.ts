@@ -10,6 +10,7 @@ import type { StoredRecord } from "./interface.ts";
 import { jsonParts } from "./json-parts.ts";
 import { hashBytes, hashKey } from "./rows/key-hash.ts";
 import { KeyIndex } from "./rows/key-index.ts";
+import { isKey } from "./rows/page-keys.ts";
 import { type Page, Pages, rowOf } from "./rows/pages.ts";
 import { addRun, Presence } from "./rows/presence.ts";
 
@@ -38,6 +39,13 @@ export interface RowToStore {
   readonly data: string;
 }
 
+/** Where a store needs other sizes than a shard's own rows. */
+export interface RowsSizes {
+  readonly rowsAPage?: number;
+  /** Entries of the key index that are in memory only. */
+  readonly mostUnwritten?: number;
+}
+
 /** Fewer new rows than this are stored singly. */
 const ROWS_FOR_A_PAGE = 64;
 /** A larger row is stored singly: a page is read to read one row. */
@@ -55,12 +63,12 @@ export class Rows {
   #anySingle: boolean | null = null;
 
   /** `prefix`: of the tables' names, where a shard has several stores. */
-  constructor(sql: SqlStorage, prefix = "") {
+  constructor(sql: SqlStorage, prefix = "", { rowsAPage, mostUnwritten }: RowsSizes = {}) {
     this.#sql = sql;
     this.#table = `${prefix}rows`;
-    this.#pages = new Pages(sql, prefix);
+    this.#pages = new Pages(sql, prefix, rowsAPage);
     this.#presence = new Presence(sql, prefix, () => this.#singleNumbers());
-    this.#index = new KeyIndex(sql, prefix, (from) => this.#keysFrom(from));
+    this.#index = new KeyIndex(sql, prefix, (from) => this.#keysFrom(from), mostUnwritten);
   }
 
   /** The highest row number ever given; -1 when there is none yet. */
@@ -117,27 +125,35 @@ export class Rows {
       );
       for (const { key, row } of rows) found.set(key, row);
     }
-    this.#findInPages(keys, found, (_, row) => row);
+    for (const { key, row } of this.#candidates(keys, found)) {
+      const page = this.#pages.keysOf(row);
+      if (page && isKey(page.keys, row - page.first, key)) found.set(key, row);
+    }
     return found;
   }
 
   /** Adds those of the keys that are not found yet. Pages are read in their own order, each once. */
   #findInPages<T>(keys: readonly string[], found: Map<string, T>, make: (page: Page, row: number) => T): void {
-    if (this.#pages.end === 0) return;
-    const present = this.#presence.rows;
+    for (const { key, row } of this.#candidates(keys, found)) {
+      const page = this.#pages.of(row);
+      if (page && page.rows.keys.text(row - page.first) === key) found.set(key, make(page, row));
+    }
+  }
+
+  /** Rows in pages that may have those of the keys that are not found yet, ascending. */
+  #candidates(keys: readonly string[], found: ReadonlyMap<string, unknown>): { key: string; row: number }[] {
     const candidates: { key: string; row: number }[] = [];
-    for (const key of keys) {
-      if (found.has(key)) continue;
-      this.#index.find(hashKey(key), (row) => {
+    if (this.#pages.end === 0) return candidates;
+    const present = this.#presence.rows;
+    // By hash: of an index that does not fit into memory every block is read once.
+    const wanted = keys.flatMap((key) => (found.has(key) ? [] : [{ key, hash: hashKey(key) }]));
+    for (const { key, hash } of wanted.sort((a, b) => a.hash - b.hash)) {
+      this.#index.find(hash, (row) => {
         if (present.has(row)) candidates.push({ key, row });
         return false;
       });
     }
-    candidates.sort((a, b) => a.row - b.row);
-    for (const { key, row } of candidates) {
-      const page = this.#pages.of(row);
-      if (page && page.rows.keys.text(row - page.first) === key) found.set(key, make(page, row));
-    }
+    return candidates.sort((a, b) => a.row - b.row);
   }
 
   /** The row numbers of packed keys, -1 where there is none. Pages are read in their own order, whatever the keys'. */

@@ -2,14 +2,19 @@
 export function bulkTables(prefix: string): string {
   return `CREATE TABLE ${prefix}pages (first INTEGER PRIMARY KEY, count INTEGER NOT NULL, data BLOB NOT NULL);
    CREATE INDEX ${prefix}page_places ON ${prefix}pages(first, count);
-   CREATE TABLE ${prefix}key_blocks (
-     run INTEGER NOT NULL, block INTEGER NOT NULL, low INTEGER NOT NULL, entries INTEGER NOT NULL,
-     next_row INTEGER NOT NULL, data BLOB NOT NULL, PRIMARY KEY (run, block));
-   CREATE INDEX ${prefix}key_block_places ON ${prefix}key_blocks(run, block, low, entries, next_row);
+   ${keyBlocks(prefix)}
    CREATE TABLE ${prefix}present_blocks (chunk INTEGER PRIMARY KEY, block BLOB NOT NULL);
    CREATE TABLE ${prefix}column_chunks (
      field INTEGER NOT NULL, chunk INTEGER NOT NULL, part INTEGER NOT NULL, form TEXT NOT NULL, data BLOB NOT NULL);
    CREATE UNIQUE INDEX ${prefix}column_chunk_places ON ${prefix}column_chunks(field, chunk, part, form);`;
+}
+
+/** What an index from hashes to rows in pages has. */
+export function keyBlocks(prefix: string): string {
+  return `CREATE TABLE ${prefix}key_blocks (
+     run INTEGER NOT NULL, block INTEGER NOT NULL, low INTEGER NOT NULL, entries INTEGER NOT NULL,
+     next_row INTEGER NOT NULL, data BLOB NOT NULL, PRIMARY KEY (run, block));
+   CREATE INDEX ${prefix}key_block_places ON ${prefix}key_blocks(run, block, low, entries, next_row);`;
 }
 
 /** The shard's tables. What each is for, and who writes it: storage-schema.md. */
@@ -71,4 +76,10 @@ export const MIGRATIONS: readonly string[] = [
   `ALTER TABLE related_rows ADD COLUMN members TEXT;
    ALTER TABLE related_sources ADD COLUMN shared TEXT NOT NULL DEFAULT '[]';
    ALTER TABLE copy_builds ADD COLUMN shared TEXT NOT NULL DEFAULT '[]';`,
+  // Copies have tables of their own for each relation (related/copy-tables.ts) and are sent once more.
+  `DROP TABLE related_rows;
+   CREATE TABLE related_stores (relation INTEGER PRIMARY KEY, waits INTEGER NOT NULL);
+   DELETE FROM related_sources;
+   UPDATE copy_builds SET next = 0;
+   UPDATE copy_targets SET complete = 0;`,
 ];

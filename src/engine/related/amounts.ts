@@ -1,7 +1,7 @@
 /** A chunk of numbers as integers with a common number of decimals, so that adding them makes no error. */
 import { CHUNK_ROWS, emptyWords, nextBit, type Words } from "../bitmap/words.ts";
 import type { Column } from "../columns/column.ts";
-import { MAX_DECIMALS, scaledInteger } from "./exact-sum.ts";
+import { LARGEST_SCALED, MAX_DECIMALS, scaledInteger } from "./exact-sum.ts";
 
 export interface Amounts {
   /** Units of 10^-decimals, by index; 0 where empty. */
@@ -21,6 +21,29 @@ const read = new Float64Array(CHUNK_ROWS);
 export function amountsOf(column: Column): Amounts | null {
   const present = emptyWords();
   column.scanPresent(all, present);
+  return wholeOf(column, present) ?? scaledOf(column, present);
+}
+
+/** Where the column is written as whole numbers itself. */
+function wholeOf(column: Column, present: Words): Amounts | null {
+  const decimals = column.family === "number" ? column.decimals : null;
+  if (column.family !== "number" || decimals === null || decimals > MAX_DECIMALS) return null;
+  const end = endOf(present);
+  const whole = scaled.subarray(0, end);
+  column.readWhole(0, whole);
+  for (let i = 0; i < end; i++) if (Number.isNaN(whole[i])) whole[i] = 0;
+  const { values, largest } = narrowed(end);
+  return largest <= LARGEST_SCALED ? { values, largest, decimals, present } : null;
+}
+
+/** After the last row that is not empty, in whole words. */
+function endOf(present: Words): number {
+  let word = present.length;
+  while (word > 0 && present[word - 1] === 0) word--;
+  return word * 32;
+}
+
+function scaledOf(column: Column, present: Words): Amounts | null {
   scaled.fill(0);
   read.fill(0);
   const end = readInto(column, present);

@@ -24,11 +24,12 @@ import {
 } from "../../engine/index.ts";
 import type { Slices } from "../yield.ts";
 import { ConditionBits } from "./condition-bits.ts";
+import { MEMBERS } from "./copy.ts";
 import type { RelatedColumns } from "./related-columns.ts";
-import { MEMBERS } from "./related-rows.ts";
 
-/** So many aggregates are kept for each relation, those asked for last. */
+/** So many aggregates are kept for each relation, those asked for last, and fewer where there are many records. */
 const KEPT = 4;
+const KEPT_BYTES = 16_000_000;
 /** And so many answers: they take a bit a record, where an aggregate takes eight bytes. */
 const ANSWERS_KEPT = 512;
 /** With more open records than this a pass is made again, not mended. */
@@ -72,6 +73,12 @@ export class Passes {
     for (const row of parents) for (const { open } of all) open.add(row);
   }
 
+  /** Copies of these records have other numbers: a pass under way may see them twice. */
+  renumbered(parents: Iterable<number>): void {
+    if (this.#running.size === 0) return;
+    for (const row of parents) if (row >= 0) for (const { open } of this.#running.values()) open.add(row);
+  }
+
   /** Fields changed their types: nothing of before holds. */
   clear(): void {
     this.#kept.clear();
@@ -95,6 +102,10 @@ export class Passes {
       bits.close(row, passes(condition, this.#fold(condition.aggregate, row, moment), moment));
       if (++folded % FOLDS_A_STEP === 0) await slices.next();
     }
+  }
+
+  get #mostKept(): number {
+    return Math.min(KEPT, Math.max(1, Math.floor(KEPT_BYTES / (8 * this.#rowCount() + 1))));
   }
 
   #isWorn(open: ReadonlySet<number>): boolean {
@@ -124,7 +135,7 @@ export class Passes {
     for (let running = this.#running.get(name); running; running = this.#running.get(name)) await running.done;
     const known = this.#kept.get(name);
     const pass = known && !this.#isWorn(known.open) ? known : await this.#run(name, spec, moment, slices);
-    keep(this.#kept, name, pass, KEPT); // asked for last
+    keep(this.#kept, name, pass, this.#mostKept); // asked for last
     await this.#close(pass, spec, moment, slices);
     return pass;
   }
@@ -135,7 +146,7 @@ export class Passes {
     const done = work.then((accumulator) => {
       for (const row of accumulator.open) open.add(row);
       const pass = { results: accumulator.finish(), open };
-      keep(this.#kept, name, pass, KEPT);
+      keep(this.#kept, name, pass, this.#mostKept);
       return pass;
     });
     const settled = done.then(
@@ -162,6 +173,7 @@ export class Passes {
 
   #add(accumulator: Accumulator, spec: AggregateSpec, chunk: number, moment: Moment): boolean {
     const { store } = this.#columns;
+    this.#columns.ensure(fieldsOf(spec), chunk); // nothing is missing, unless memory was short meanwhile
     const source = (at: number) => this.#columns.source(at);
     const { words, count } = evaluateChunk(spec.filter, store, chunk, { moment, source, around: this.#around });
     return count === 0 || accumulator.add(this.#columns.chunk(chunk, spec, moment), words);
@@ -169,16 +181,14 @@ export class Passes {
 
   /** The pass at once: for a scan that nobody prepared. */
   runNow(spec: AggregateSpec, moment: Moment): Pass {
-    const fields = fieldsOf(spec);
     let accumulator = accumulatorFor(spec, this.#rowCount());
     for (let chunk = 0; chunk < this.#columns.store.chunkCount; chunk++) {
-      this.#columns.ensure(fields, chunk);
       if (this.#add(accumulator, spec, chunk, moment)) continue;
       accumulator = anyAccumulator(spec);
       chunk = -1;
     }
     const pass = { results: accumulator.finish(), open: accumulator.open };
-    keep(this.#kept, nameOf(spec, moment), pass, KEPT);
+    keep(this.#kept, nameOf(spec, moment), pass, this.#mostKept);
     return pass;
   }
 

@@ -8,16 +8,23 @@ import type { Evaluator } from "../evaluator.ts";
 import type { FlipWriter } from "../flip-writer.ts";
 import type { CopyInRequest } from "../interface.ts";
 import type { Rows } from "../rows.ts";
+import { type Copy, MEMBERS, NO_PARENT } from "./copy.ts";
 import { fieldsOf } from "./passes.ts";
-import { type Copy, MEMBERS, NO_PARENT, type RelatedRows } from "./related-rows.ts";
 import type { HasMany } from "./relation.ts";
 import type { Sources } from "./sources.ts";
+
+interface PutCopy {
+  readonly copy: Copy;
+  /** There was none with its key. */
+  readonly isNew: boolean;
+  /** The fields that changed; null: all of them, or the parent. */
+  readonly changed: ReadonlySet<number> | null;
+}
 
 /** What a call changes of the copies of one relation. */
 export interface CopyChanges {
   readonly relation: string;
-  /** With the fields that changed; null: all of them, or the parent. */
-  readonly put: readonly { readonly copy: Copy; readonly changed: ReadonlySet<number> | null }[];
+  readonly put: readonly PutCopy[];
   readonly removed: readonly Copy[];
   /** Row numbers of the records whose copies these are or were. */
   readonly parents: ReadonlySet<number>;
@@ -28,7 +35,6 @@ export interface CopyChanges {
 interface Parts {
   readonly storage: ObjectStorage;
   readonly rows: Rows;
-  readonly copies: RelatedRows;
   readonly sources: Sources;
   readonly evaluator: Evaluator;
   readonly flips: FlipWriter;
@@ -43,7 +49,8 @@ export class Receiver {
 
   /** Null: it was older than what is known. `also`: in the same transaction. */
   take(relation: HasMany, request: CopyInRequest, now: number, also: () => void): CopyChanges | null {
-    const { storage, copies, sources, flips } = this.#parts;
+    const { storage, sources, flips } = this.#parts;
+    const { copies } = relation;
     const known = sources.get(relation.number, request.shard);
     if (request.seq < known.seq) return null;
     const source = {
@@ -53,22 +60,27 @@ export class Receiver {
       shared: request.complete ? request.shared : known.shared.filter((id) => request.shared.includes(id)),
     };
     const changes = this.#changes(relation, request);
-    storage.transactionSync(() => {
-      copies.remove(
-        relation.number,
-        changes.removed.map(({ row }) => row),
-      );
-      copies.put(
-        relation.number,
-        changes.put.map(({ copy }) => copy),
-      );
-      sources.store(relation.number, request.shard, source);
+    const [added, updated] = [true, false].map((isNew) =>
+      changes.put.flatMap((one) => (one.isNew === isNew ? [one.copy] : [])),
+    ) as [Copy[], Copy[]];
+    try {
+      storage.transactionSync(() => {
+        copies.remove(changes.removed.map(({ row }) => row));
+        copies.update(updated);
+        copies.add(added, relation.fields);
+        sources.store(relation.number, request.shard, source);
+        relation.forgetLast();
+        also();
+        if (changes.parents.size > 0) flips.write(this.#flips(relation, changes, now), changes.parents, now);
+      });
+    } catch (error) {
+      copies.forget();
       relation.forgetLast();
-      also();
-      if (changes.parents.size > 0) flips.write(this.#flips(relation, changes, now), changes.parents, now);
-    });
+      throw error;
+    }
     sources.keep(relation.number, request.shard, source);
     this.#patch(relation, changes);
+    if (changes.put.length + changes.removed.length > 0) relation.changedAt = now;
     return changes;
   }
 
@@ -89,20 +101,16 @@ export class Receiver {
   /** Memory follows the transaction. */
   #patch(relation: HasMany, { put, removed, parents }: CopyChanges): void {
     for (const { row } of removed) relation.loaded?.remove(row);
-    for (const { copy, changed } of put) {
-      relation.loaded?.put(copy, changed);
-      relation.last = Math.max(relation.last, copy.row);
-      relation.waits ||= copy.parent_row < 0;
-    }
+    for (const { copy, changed } of put) relation.loaded?.put(copy, changed);
     if (relation.loaded) relation.passes.touched(parents);
   }
 
   #changes(relation: HasMany, request: CopyInRequest): CopyChanges {
     const { keys, parents: pointers, gone } = request;
-    const stored = this.#parts.copies.byKeys(relation.number, [...keys, ...gone]);
+    const stored = relation.copies.byKeys([...keys, ...gone]);
     const rows = this.#parts.rows.numbersByKey([...new Set(pointers)]);
     const fields = new Map(relation.fields.map((field) => [field.id, field]));
-    const put: { copy: Copy; changed: ReadonlySet<number> | null }[] = [];
+    const put: PutCopy[] = [];
     const removed = gone.flatMap((key) => stored.get(key) ?? []);
     const touched = new Set(removed.map((copy) => copy.parent_row));
     let every = removed.length > 0;
@@ -112,13 +120,13 @@ export class Receiver {
       const parent = pointers[at] as string;
       const parent_row = rows.get(parent) ?? NO_PARENT;
       const copy: Copy = {
-        ...{ row: before?.row ?? relation.place(parent_row), key, parent, parent_row, cells: cellsAt(request, at) },
+        ...{ row: before?.row ?? relation.copies.take(), key, parent, parent_row, cells: cellsAt(request, at) },
         members: (request.members[at] ?? []).flatMap((place) => request.shared[place] ?? []),
       };
       const moved = before?.parent !== parent || before.parent_row !== parent_row;
       const changed = moved ? null : differing(before, copy, fields);
       if (changed?.size === 0) continue;
-      put.push({ copy, changed });
+      put.push({ copy, isNew: before === undefined, changed });
       touched.add(parent_row);
       if (before) touched.add(before.parent_row);
       every ||= changed === null;

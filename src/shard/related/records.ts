@@ -21,8 +21,8 @@ import {
 } from "../../engine/index.ts";
 import { rowsOf } from "../evaluate/row-marks.ts";
 import type { Slices } from "../yield.ts";
+import type { Copy } from "./copy.ts";
 import type { RelatedColumns } from "./related-columns.ts";
-import type { Copy } from "./related-rows.ts";
 import type { HasMany } from "./relation.ts";
 
 /** A scan over so few rows reads their copies. */

@@ -1,6 +1,7 @@
 /**
  * The copies of one relation as columns, with the parent's row number of each: what a pass over all of them reads.
- * Derived from `related_rows`; any chunk may be dropped and is built again.
+ * Derived from the copies; any chunk may be dropped and is built again: a column at a time from what is kept or from
+ * pages, where most of the chunk lies in them, else copy by copy.
  */
 import {
   type AggregateSpec,
@@ -18,7 +19,8 @@ import {
   type Words,
 } from "../../engine/index.ts";
 import type { Slices } from "../yield.ts";
-import { type Copy, cellsOf, MEMBERS, NO_PARENT, type RelatedRows } from "./related-rows.ts";
+import type { Copies } from "./copies.ts";
+import { type Copy, cellsOf, MEMBERS, NO_PARENT, PARENT_ROW, placeOf } from "./copy.ts";
 
 const ROWS_A_SLICE = 1_000;
 
@@ -30,18 +32,18 @@ interface Begun {
 
 export class RelatedColumns {
   readonly store: ColumnStore;
-  readonly #rows: RelatedRows;
-  readonly #relation: number;
+  readonly #copies: Copies;
+  #fields: readonly Field[];
   readonly #parents: (Int32Array | undefined)[] = [];
   /** Chunks whose parents have all been read. */
   readonly #ready = new Set<number>();
   readonly #amounts = new Map<number, (Amounts | null | undefined)[]>();
   #loading: Promise<void> | null = null;
 
-  constructor(rows: RelatedRows, relation: number, fields: readonly Field[]) {
-    this.#rows = rows;
-    this.#relation = relation;
-    this.store = new ColumnStore(stored(fields), rows.present(relation));
+  constructor(copies: Copies, fields: readonly Field[]) {
+    this.#copies = copies;
+    this.#fields = stored(fields);
+    this.store = new ColumnStore(this.#fields, copies.present());
   }
 
   get bytes(): number {
@@ -52,7 +54,8 @@ export class RelatedColumns {
   }
 
   setFields(fields: readonly Field[]): void {
-    this.store.setFields(stored(fields));
+    this.#fields = stored(fields);
+    this.store.setFields(this.#fields);
     this.#amounts.clear();
   }
 
@@ -91,6 +94,8 @@ export class RelatedColumns {
   }
 
   async #fill(fields: readonly number[], chunk: number, slices: Slices): Promise<void> {
+    for (const _ of this.#take(fields, chunk)) await slices.next();
+    if (this.#isLoaded(fields, chunk)) return;
     const begun = this.#begin(fields, chunk);
     const end = chunk * CHUNK_ROWS + CHUNK_ROWS - 1;
     for (let next = chunk * CHUNK_ROWS; ; ) {
@@ -106,9 +111,28 @@ export class RelatedColumns {
   /** The same at once. */
   ensure(fields: readonly number[], chunk: number): void {
     if (this.#isLoaded(fields, chunk)) return;
+    for (const _ of this.#take(fields, chunk));
+    if (this.#isLoaded(fields, chunk)) return;
     const begun = this.#begin(fields, chunk);
     this.#read(begun, chunk * CHUNK_ROWS, chunk * CHUNK_ROWS + CHUNK_ROWS - 1, -1);
     this.#finish(begun, chunk);
+  }
+
+  /** What is to be had a column at a time. Each is taken in one turn: changes from then on are put into it. */
+  *#take(fields: readonly number[], chunk: number): Generator<void, void, undefined> {
+    const { chunks } = this.#copies;
+    if (!chunks.serves(chunk)) return;
+    const pages = chunks.pagesOf(chunk);
+    if (!this.#ready.has(chunk)) {
+      this.#parents[chunk] = parentsIn(chunks.load({ id: PARENT_ROW, type: "number" }, chunk, pages));
+      this.#ready.add(chunk);
+      yield;
+    }
+    for (const field of this.#fields) {
+      if (!fields.includes(field.id) || this.store.column(field.id, chunk) !== undefined) continue;
+      this.store.setColumn(field.id, chunk, chunks.load(placeOf(field), chunk, pages));
+      yield;
+    }
   }
 
   #finish({ loader }: Begun, chunk: number): void {
@@ -127,7 +151,7 @@ export class RelatedColumns {
   #read({ parents, loader }: Begun, from: number, to: number, limit: number): number | null {
     let rows = 0;
     let last = from;
-    for (const copy of this.#rows.range(this.#relation, from, to, limit)) {
+    for (const copy of this.#copies.range(from, to, limit)) {
       parents[copy.row & (CHUNK_ROWS - 1)] = copy.parent_row;
       loader?.add(copy.row, cellsOf(copy));
       last = copy.row;
@@ -178,14 +202,32 @@ export class RelatedColumns {
   /** Source of chunks that are evaluated without having been loaded. */
   *source(chunk: number): Generator<readonly [number, readonly (Cell | undefined)[]], void, undefined> {
     const from = chunk * CHUNK_ROWS;
-    for (const copy of this.#rows.range(this.#relation, from, from + CHUNK_ROWS - 1)) yield [copy.row, cellsOf(copy)];
+    for (const copy of this.#copies.range(from, from + CHUNK_ROWS - 1)) yield [copy.row, cellsOf(copy)];
   }
 
   trim(budget: number): void {
-    if (this.bytes > budget) this.#amounts.clear();
-    this.store.trim(budget);
+    if (this.bytes <= budget) return;
+    this.#amounts.clear();
+    this.store.trim(Math.max(0, budget - (this.bytes - this.store.bytes)));
+    if (this.bytes <= budget || this.#loading) return;
+    this.#parents.length = 0;
+    this.#ready.clear();
   }
 }
+
+function parentsIn(column: Column): Int32Array {
+  const parents = new Int32Array(CHUNK_ROWS).fill(NO_PARENT);
+  if (column.family !== "number") throw new RangeError("the parents of copies are numbers");
+  column.readNumbers(0, numbers);
+  for (let i = 0; i < CHUNK_ROWS; i++) {
+    const number = numbers[i] as number;
+    if (number >= 0) parents[i] = number; // neither empty nor waiting
+  }
+  return parents;
+}
+
+/** Working space. */
+const numbers = new Float64Array(CHUNK_ROWS);
 
 function stored(fields: readonly Field[]): Field[] {
   return [...fields.filter((field) => field.expr === undefined), MEMBERS];

@@ -33,12 +33,14 @@ import type { Log } from "../log.ts";
 import type { Rows } from "../rows.ts";
 import type { Writer, WriteWitness, Written } from "../writer.ts";
 import type { Slices } from "../yield.ts";
+import type { Moved } from "./copies.ts";
 import type { CopyBatch } from "./copy-batch.ts";
+import { CopyKeeper } from "./copy-keeper.ts";
+import { dropSome, storedRelations } from "./copy-tables.ts";
 import { Interests, type LookupBatch } from "./interests.ts";
 import { Lookups } from "./lookups.ts";
 import { type CopyChanges, Receiver } from "./receiver.ts";
 import { RelatedAnswers } from "./records.ts";
-import { RelatedRows } from "./related-rows.ts";
 import { HasMany } from "./relation.ts";
 import { Sender, type SentRow } from "./sender.ts";
 import { Sources } from "./sources.ts";
@@ -52,37 +54,33 @@ export interface RelatedParts {
   readonly writer: Writer;
   readonly evaluator: Evaluator;
   readonly flips: FlipWriter;
-  readonly ports: Pick<ShardPorts, "shard" | "budget" | "now">;
+  readonly ports: Pick<ShardPorts, "shard" | "budget" | "now" | "copySizes">;
   /** Whether the segment's members are known. */
   readonly isLive: (segment: string) => boolean;
   /** After the transaction: these rows have other looked-up fields. */
   readonly changed: (rows: readonly ChangedRow[], now: number) => void;
 }
 
-/** Copies of a relation that is gone are deleted so many at a time. */
-const DROPPED_A_STEP = 2_000;
-
 export class Related implements RelatedRecords, WriteWitness {
   readonly #parts: RelatedParts;
-  readonly #copies: RelatedRows;
   readonly #sources: Sources;
   readonly #sender: Sender;
   readonly #receiver: Receiver;
   readonly #answers: RelatedAnswers;
   readonly #lookups: Lookups;
   readonly #interests: Interests;
+  readonly #keeper: CopyKeeper;
   #hasMany = new Map<string, HasMany>();
   #belongsTo: readonly CatalogueRelation[] = [];
   /** What the write under way does to copies that wait, by relation. */
-  #adopted: { relation: HasMany; copies: { row: number; parent_row: number }[] }[] = [];
-  #orphaned: { relation: HasMany; rows: number[] }[] = [];
+  #moved: { relation: HasMany; copies: readonly Moved[] }[] = [];
 
   constructor(parts: RelatedParts) {
     const { storage, rows, log, writer, evaluator, flips, ports, changed } = parts;
     this.#parts = parts;
-    this.#copies = new RelatedRows(storage.sql);
+    this.#keeper = new CopyKeeper(storage, ports.now, ports.copySizes?.quietMs);
     this.#sources = new Sources(storage.sql);
-    this.#receiver = new Receiver({ storage, rows, copies: this.#copies, sources: this.#sources, evaluator, flips });
+    this.#receiver = new Receiver({ storage, rows, sources: this.#sources, evaluator, flips });
     this.#sender = new Sender({
       ...{ sql: storage.sql, rows, log, seq: () => writer.seq },
       isLive: (segment) => parts.isLive(segment),
@@ -110,12 +108,18 @@ export class Related implements RelatedRecords, WriteWitness {
     for (const side of relations) {
       if (side.kind !== "has_many") continue;
       const known = before.get(side.id);
+      known?.copies.open();
       known?.set(side);
-      this.#hasMany.set(side.id, known ?? new HasMany(this.#copies, side, () => this.#parts.writer.lastRow + 1));
+      this.#hasMany.set(side.id, known ?? this.#opened(side));
     }
     this.#sender.plan(relations);
     this.#lookups.plan(relations);
     this.#interests.plan(relations);
+  }
+
+  #opened(side: CatalogueRelation): HasMany {
+    const { storage, writer, ports } = this.#parts;
+    return new HasMany(storage.sql, side, () => writer.lastRow + 1, ports.copySizes);
   }
 
   #relation(id: string): HasMany {
@@ -140,7 +144,7 @@ export class Related implements RelatedRecords, WriteWitness {
   before(added: readonly { readonly row: number; readonly key: string }[]): void {
     for (const relation of this.#hasMany.values()) {
       relation.forgetLast();
-      if (relation.waits) relation.expect(new Map(added.map(({ row, key }) => [row, key])));
+      if (relation.copies.waits) relation.expect(new Map(added.map(({ row, key }) => [row, key])));
     }
   }
 
@@ -149,30 +153,29 @@ export class Related implements RelatedRecords, WriteWitness {
     this.#lookups.written(rows);
     const added = rows.filter(({ changed }) => changed === null);
     for (const relation of this.#hasMany.values()) {
-      if (!relation.waits || added.length === 0) continue;
-      this.#adopted.push({ relation, copies: this.#copies.adopt(relation.number, added) });
+      if (!relation.copies.waits || added.length === 0) continue;
+      this.#moved.push({ relation, copies: relation.copies.adopt(added) });
     }
   }
 
   /** Inside the transaction of the removal. */
   removed(rows: readonly number[]): void {
     for (const relation of this.#hasMany.values()) {
-      if (relation.last >= 0) this.#orphaned.push({ relation, rows: this.#copies.orphan(relation.number, rows) });
+      if (relation.copies.any) this.#moved.push({ relation, copies: relation.copies.orphan(rows) });
     }
   }
 
   /** After the transaction, whether it was committed or not. */
   after(committed: boolean): void {
-    for (const { relation, copies } of committed ? this.#adopted : []) {
-      for (const { row, parent_row } of copies) relation.loaded?.setParent(row, parent_row);
-      if (relation.loaded) relation.passes.touched(copies.map(({ parent_row }) => parent_row));
+    for (const { relation, copies } of this.#moved) {
+      if (committed && copies.length > 0) relation.changedAt = this.#parts.ports.now();
+      if (!committed) relation.copies.forget();
+      else if (relation.loaded) {
+        for (const { after } of copies) relation.loaded.setParent(after.row, after.parent_row);
+        relation.passes.touched(copies.flatMap(({ after }) => (after.parent_row < 0 ? [] : [after.parent_row])));
+      }
     }
-    for (const { relation, rows } of committed ? this.#orphaned : []) {
-      for (const row of rows) relation.loaded?.setParent(row, -1);
-      relation.waits ||= rows.length > 0;
-    }
-    this.#adopted = [];
-    this.#orphaned = [];
+    this.#moved = [];
     for (const relation of this.#hasMany.values()) {
       relation.expect(new Map());
       relation.forgetLast();
@@ -256,7 +259,8 @@ export class Related implements RelatedRecords, WriteWitness {
   // --- background ---
 
   get waiting(): boolean {
-    return this.#sender.waiting || this.#lookups.waiting || this.#interests.waiting;
+    const isChanged = [...this.#hasMany.values()].some(({ changedAt }) => changedAt !== null);
+    return isChanged || this.#sender.waiting || this.#lookups.waiting || this.#interests.waiting;
   }
 
   /** Sends what has not been sent, deletes copies that nobody reads. Throws where a target cannot be reached. */
@@ -265,14 +269,15 @@ export class Related implements RelatedRecords, WriteWitness {
     await this.#sender.run(slices);
     await this.#lookups.run(slices);
     await this.#interests.run();
+    await this.#keeper.run([...this.#hasMany.values()], slices);
   }
 
   async #dropForgotten(slices: Slices): Promise<void> {
-    const known = new Set(Array.from(this.#hasMany.values(), ({ number }) => number));
-    for (const number of this.#sources.relations()) {
-      if (known.has(number)) continue;
-      while (this.#copies.drop(number, DROPPED_A_STEP)) await slices.next();
-      this.#sources.forget(number);
+    const { sql } = this.#parts.storage;
+    for (const number of storedRelations(sql)) {
+      const isKnown = () => [...this.#hasMany.values()].some((relation) => relation.number === number);
+      while (!isKnown() && dropSome(sql, number)) await slices.next();
+      if (!isKnown()) this.#sources.forget(number);
     }
   }
 

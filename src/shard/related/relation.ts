@@ -13,16 +13,19 @@ import {
   type TypedValue,
   typedValue,
 } from "../../engine/index.ts";
+import type { SqlStorage } from "../../platform/types.ts";
 import type { CatalogueRelation } from "../interface.ts";
+import { Copies, type CopySizes } from "./copies.ts";
+import type { Copy } from "./copy.ts";
 import { Passes } from "./passes.ts";
-import { Places } from "./places.ts";
 import { RelatedColumns } from "./related-columns.ts";
-import type { Copy, RelatedRows } from "./related-rows.ts";
 
 export class HasMany {
-  readonly #rows: RelatedRows;
+  readonly copies: Copies;
   readonly #rowCount: () => number;
   side: CatalogueRelation;
+  /** When copies last came or changed, unless they have been put in order since. */
+  changedAt: number | null = null;
   #columns: RelatedColumns | null = null;
   #passes: Passes | null = null;
   /** The copies of the record that was asked about last: several conditions ask about one. */
@@ -31,18 +34,11 @@ export class HasMany {
   #judged: Copy | null = null;
   /** Records that are being added: their copies still wait for them. */
   #expected: ReadonlyMap<number, string> = new Map();
-  /** The highest number given to a copy. */
-  last: number;
-  #places: Places | null = null;
-  /** Whether copies wait for their parents. */
-  waits: boolean;
 
-  constructor(rows: RelatedRows, side: CatalogueRelation, rowCount: () => number) {
-    this.#rows = rows;
+  constructor(sql: SqlStorage, side: CatalogueRelation, rowCount: () => number, sizes?: Partial<CopySizes>) {
+    this.copies = new Copies(sql, side.number, side.field, sizes);
     this.side = side;
     this.#rowCount = rowCount;
-    this.last = rows.last(side.number);
-    this.waits = rows.anyWaits(side.number);
   }
 
   get number(): number {
@@ -59,7 +55,7 @@ export class HasMany {
   }
 
   get columns(): RelatedColumns {
-    this.#columns ??= new RelatedColumns(this.#rows, this.number, this.fields);
+    this.#columns ??= new RelatedColumns(this.copies, this.fields);
     return this.#columns;
   }
 
@@ -77,12 +73,6 @@ export class HasMany {
     memberWords: (segment, chunk, out) => this.columns.memberWords(segment, chunk, out),
   };
 
-  /** A number for a new copy. Those that a transaction took in vain stay unused. */
-  place(parentRow: number): number {
-    this.#places ??= new Places(this.#rows, this.number);
-    return this.#places.take(parentRow);
-  }
-
   /** A new catalogue. */
   set(side: CatalogueRelation): void {
     const changed = JSON.stringify(side.fields) !== JSON.stringify(this.side.fields);
@@ -94,7 +84,7 @@ export class HasMany {
 
   /** From here until `settled` these rows are about to be added. */
   expect(rows: ReadonlyMap<number, string>): void {
-    this.#expected = this.waits ? rows : new Map();
+    this.#expected = this.copies.waits ? rows : new Map();
   }
 
   get anyExpected(): boolean {
@@ -113,8 +103,7 @@ export class HasMany {
   copiesOf(row: number): readonly Copy[] {
     if (this.#last?.row === row) return this.#last.copies;
     const waitedFor = this.#expected.get(row);
-    const copies =
-      waitedFor === undefined ? this.#rows.ofParent(this.number, row) : this.#rows.waitingFor(this.number, waitedFor);
+    const copies = waitedFor === undefined ? this.copies.ofParent(row) : this.copies.waitingFor(waitedFor);
     this.#last = { row, copies };
     return copies;
   }

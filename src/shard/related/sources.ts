@@ -46,11 +46,6 @@ export class Sources {
     return completed;
   }
 
-  /** The relations that anything came of. */
-  relations(): number[] {
-    return [...new Set(Array.from(this.#known.keys(), (name) => Number(name.split(" ")[0])))];
-  }
-
   /** Inside a transaction. Call `keep` after it. */
   store(relation: number, shard: number, { seq, complete, shared }: Source): void {
     this.#sql.exec(

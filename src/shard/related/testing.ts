@@ -47,6 +47,8 @@ export class RelatedWorld {
   readonly #shards = new Map<string, ObjectHost<ShardObject>>();
   version = 1;
   timeZone = "UTC";
+  /** Pages as small as can be, so that a few copies fill some. */
+  copySizes: ShardPorts["copySizes"] = { rowsAPage: 2, rowsForAPage: 2, mostUnwritten: 5, mostSingles: 3, quietMs: 0 };
 
   dataset(definition: Definition): void {
     this.#datasets.set(definition.dataset_id, definition);
@@ -127,6 +129,7 @@ export class RelatedWorld {
     return {
       now: this.clock.now,
       budget: new ByteBudget(1e8),
+      ...(this.copySizes ? { copySizes: this.copySizes } : {}),
       loadCatalogue: async (datasetId) => this.catalogue(datasetId),
       announce: async () => {},
       shard: (datasetId, n) => this.#stub(datasetId, n),

@@ -29,10 +29,13 @@ export class ColumnChunks {
   readonly #sql: SqlStorage;
   readonly #rows: Rows;
   readonly #table: string;
+  readonly #keepsLast: boolean;
   /** The fields and chunks for which all was kept. */
   #done: string | null = null;
 
-  constructor(sql: SqlStorage, rows: Rows, prefix = "") {
+  /** `keepsLast`: the last chunk is kept, too, for as long as no page is added to it. */
+  constructor(sql: SqlStorage, rows: Rows, prefix = "", keepsLast = false) {
+    this.#keepsLast = keepsLast;
     this.#sql = sql;
     this.#rows = rows;
     this.#table = `${prefix}column_chunks`;
@@ -47,10 +50,13 @@ export class ColumnChunks {
     return this.#rows.pagedTo > from && this.#rows.fewSingles(from, from + CHUNK_ROWS - 1, FEW_SINGLES);
   }
 
-  /** As of now. A chunk that was not kept yet is, if it can be. Call it only where it `serves`. */
-  load(field: StoredField, chunk: number): Column {
+  /**
+   * As of now. A chunk that was not kept yet is, if it can be. Call it only where it `serves`. `pages`: the chunk's, from
+   * `pagesOf`, where several fields are loaded.
+   */
+  load(field: StoredField, chunk: number, pages: () => Iterable<Page> = () => this.#pages(chunk)): Column {
     const kept = this.#read(field, chunk);
-    let column = kept ?? build(field, chunk, this.#pages(chunk));
+    let column = kept ?? build(field, chunk, pages());
     if (kept === null && this.#isClosed(chunk)) this.#write(field, chunk, column);
     const from = chunk * CHUNK_ROWS;
     for (const { row, cells } of this.#rows.singlesBetween(from, from + CHUNK_ROWS - 1)) {
@@ -59,13 +65,23 @@ export class ColumnChunks {
     return column;
   }
 
+  /** Reads the pages of a chunk when they are first asked for, and again where more have come since. */
+  pagesOf(chunk: number): () => Iterable<Page> {
+    let known: { readonly end: number; readonly pages: readonly Page[] } | null = null;
+    return () => {
+      const end = this.#rows.pagedTo;
+      if (known?.end !== end) known = { end, pages: [...this.#pages(chunk)] };
+      return known.pages;
+    };
+  }
+
   /** Whether there may be something to keep or to forget: false once all was done for these fields and chunks. */
   isDue(fields: readonly StoredField[]): boolean {
     return this.#done !== this.#stateOf(fields);
   }
 
   #stateOf(fields: readonly StoredField[]): string {
-    const closed = Math.floor(this.#rows.pagedTo / CHUNK_ROWS);
+    const closed = this.#keepsLast ? this.#rows.pagedTo : Math.floor(this.#rows.pagedTo / CHUNK_ROWS);
     return `${closed} ${fields.map((field) => `${field.id} ${formOf(field)}`).join()}`;
   }
 
@@ -76,13 +92,16 @@ export class ColumnChunks {
       `SELECT field, chunk, form FROM ${this.#table} WHERE part = 0`,
     );
     for (const { field, chunk, form } of stored) kept.add(`${field} ${chunk} ${form}`);
-    for (let chunk = 0; this.#isClosed(chunk); chunk++) {
-      const missing = fields.filter((field) => !kept.has(`${field.id} ${chunk} ${formOf(field)}`));
+    const isKept = (chunk: number) =>
+      this.#isClosed(chunk) || (this.#keepsLast && this.#rows.pagedTo > chunk * CHUNK_ROWS);
+    for (let chunk = 0; isKept(chunk); chunk++) {
+      const missing = fields.filter((field) => !kept.has(`${field.id} ${chunk} ${this.#formAt(field, chunk)}`));
       if (missing.length === 0) continue;
-      const pages = [...this.#pages(chunk)];
+      const pages = this.pagesOf(chunk);
+      pages();
       yield;
       for (const field of missing) {
-        this.#write(field, chunk, build(field, chunk, pages));
+        this.#write(field, chunk, build(field, chunk, pages()));
         yield;
       }
     }
@@ -91,7 +110,10 @@ export class ColumnChunks {
 
   /** What is kept of fields that are not there any more, or have another type, goes. */
   forgetOthers(fields: readonly StoredField[]): void {
-    const forms = JSON.stringify(fields.map((field) => `${field.id} ${formOf(field)}`));
+    const last = Math.floor(this.#rows.pagedTo / CHUNK_ROWS);
+    const forms = JSON.stringify(
+      fields.flatMap((field) => [`${field.id} ${formOf(field)}`, `${field.id} ${this.#formAt(field, last)}`]),
+    );
     this.#sql.exec(
       `DELETE FROM ${this.#table} WHERE field || ' ' || form NOT IN (SELECT value FROM json_each(?))`,
       forms,
@@ -101,6 +123,11 @@ export class ColumnChunks {
   /** No row will be added to the chunk: there are later ones, and numbers only rise. */
   #isClosed(chunk: number): boolean {
     return this.#rows.pagedTo >= (chunk + 1) * CHUNK_ROWS;
+  }
+
+  /** What is kept of a chunk that pages may be added to says how far they went. */
+  #formAt(field: StoredField, chunk: number): string {
+    return this.#isClosed(chunk) ? formOf(field) : `${formOf(field)} to ${this.#rows.pagedTo}`;
   }
 
   #pages(chunk: number): Iterable<Page> {
@@ -114,7 +141,7 @@ export class ColumnChunks {
         `SELECT data FROM ${this.#table} WHERE field = ? AND chunk = ? AND form = ? ORDER BY part`,
         field.id,
         chunk,
-        formOf(field),
+        this.#formAt(field, chunk),
       )
       .toArray()
       .map(({ data }) => new Uint8Array(data));
@@ -132,7 +159,7 @@ export class ColumnChunks {
         field.id,
         chunk,
         part,
-        formOf(field),
+        this.#formAt(field, chunk),
         bytes.subarray(from, from + BYTES_A_PART),
       );
     }

@@ -27,15 +27,22 @@ export class KeyIndex {
   readonly #table: string;
   /** The entries of rows from here on are not written down. */
   readonly #unwritten: (from: number) => Iterable<readonly [hash: number, row: number]>;
+  readonly #most: number;
   #runs: Run[] | null = null;
   #fresh: HashTable | null = null;
   #writtenTo = 0;
   readonly #blocks = new Map<number, Entries>();
 
-  constructor(sql: SqlStorage, prefix: string, unwritten: (from: number) => Iterable<readonly [number, number]>) {
+  constructor(
+    sql: SqlStorage,
+    prefix: string,
+    unwritten: (from: number) => Iterable<readonly [number, number]>,
+    most = MOST_IN_MEMORY,
+  ) {
     this.#sql = sql;
     this.#table = `${prefix}key_blocks`;
     this.#unwritten = unwritten;
+    this.#most = most;
   }
 
   /** The first row of the hash that passes the test, or -1. */
@@ -63,7 +70,7 @@ export class KeyIndex {
   }
 
   get isFull(): boolean {
-    return this.#fresh !== null && this.#fresh.size > MOST_IN_MEMORY;
+    return this.#fresh !== null && this.#fresh.size > this.#most;
   }
 
   /** Bytes in memory. */

@@ -13,6 +13,7 @@ import {
 } from "../../engine/index.ts";
 import type { SqlStorage } from "../../platform/types.ts";
 import type { Row } from "../rows.ts";
+import { PageKeys } from "./page-keys.ts";
 
 export const ROWS_A_PAGE = 256;
 /** Of wide rows fewer: SQLite takes 2 MB a blob, and a page is read to read one row. */
@@ -34,15 +35,18 @@ interface SqlPage {
 export class Pages {
   readonly #sql: SqlStorage;
   readonly #table: string;
+  readonly #rowsAPage: number;
   /** By first row; in the order of their last use. */
   readonly #kept = new Map<number, Page>();
   #keptBytes = 0;
+  readonly #keys = new PageKeys();
   /** First rows of all pages, ascending, and their counts. Null when not read. */
   #places: { firsts: number[]; counts: number[] } | null = null;
 
-  constructor(sql: SqlStorage, prefix: string) {
+  constructor(sql: SqlStorage, prefix: string, rowsAPage = ROWS_A_PAGE) {
     this.#sql = sql;
     this.#table = `${prefix}pages`;
+    this.#rowsAPage = rowsAPage;
   }
 
   /** Bytes of the pages read last. */
@@ -62,6 +66,17 @@ export class Pages {
     const at = lastAtOrBefore(firsts, row);
     if (at < 0 || row >= (firsts[at] as number) + (counts[at] as number)) return null;
     return this.#page(firsts[at] as number);
+  }
+
+  /** The keys of the page that holds the row, and its first row. */
+  keysOf(row: number): { first: number; keys: PackedColumn } | null {
+    const first = this.firstOf(row);
+    if (first === null) return null;
+    const known = this.#keys.get(first);
+    if (known) return { first, keys: known };
+    const { keys } = (this.#kept.get(first) ?? this.#read(first)).rows;
+    this.#keys.keep(first, keys);
+    return { first, keys };
   }
 
   /** The first row of the page that covers the row. */
@@ -94,7 +109,7 @@ export class Pages {
     const timed: TimedRows = { ...rows, created: time, updated: time };
     const { firsts, counts } = this.#directory();
     for (let from = 0; from < rows.count; ) {
-      const to = pageEnd(rows, from, ROWS_A_PAGE, BYTES_A_PAGE);
+      const to = pageEnd(rows, from, this.#rowsAPage, BYTES_A_PAGE);
       this.#write(first + from, timed, from, to);
       firsts.push(first + from);
       counts.push(to - from);
@@ -118,6 +133,7 @@ export class Pages {
   forget(): void {
     this.#kept.clear();
     this.#keptBytes = 0;
+    this.#keys.forget();
     this.#places = null;
   }
 
