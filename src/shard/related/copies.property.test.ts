@@ -5,6 +5,7 @@ import { Clock, ObjectHost } from "../../deliver/testing/object-host.ts";
 import { type Cell, type Field, typedValue } from "../../engine/index.ts";
 import { migrate } from "../../platform/migrate.ts";
 import type { ObjectState } from "../../platform/types.ts";
+import { ByteBudget } from "../byte-budget.ts";
 import { MIGRATIONS } from "../storage-schema.ts";
 import { Slices } from "../yield.ts";
 import { Copies } from "./copies.ts";
@@ -85,7 +86,7 @@ class Run {
   }
 
   get columns(): RelatedColumns {
-    this.#columns ??= new RelatedColumns(this.copies, FIELDS);
+    this.#columns ??= new RelatedColumns(this.copies, FIELDS, new ByteBudget(1e8));
     return this.#columns;
   }
 
@@ -248,7 +249,7 @@ test("R25 columns are kept, and what changed since is put over them", async () =
   transaction(() => host.object.copies.remove([8]));
   transaction(() => host.object.copies.orphan([499]));
   host.crash();
-  const columns = new RelatedColumns(host.object.copies, FIELDS);
+  const columns = new RelatedColumns(host.object.copies, FIELDS, new ByteBudget(1e8));
   const wrong: number[] = [];
   for (const chunk of [0, 1]) await columns.load([2, 3], chunk, new Slices());
   for (let row = 0; row < rows; row++) {

@@ -73,6 +73,11 @@ export class Copies {
     openTables(this.#sql, this.#relation);
   }
 
+  /** Bytes in memory: the indexes and the pages read last. */
+  get bytes(): number {
+    return this.#rows.bytes + this.#byParent.bytes;
+  }
+
   /** A number for a new copy. Those that a transaction took in vain stay unused. */
   take(): number {
     this.#next ??= this.#rows.last() + 1;

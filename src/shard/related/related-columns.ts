@@ -18,6 +18,7 @@ import {
   type RelatedChunk,
   type Words,
 } from "../../engine/index.ts";
+import type { ByteBudget, Droppable } from "../byte-budget.ts";
 import type { Slices } from "../yield.ts";
 import type { Copies } from "./copies.ts";
 import { type Copy, cellsOf, MEMBERS, NO_PARENT, PARENT_ROW, placeOf } from "./copy.ts";
@@ -30,7 +31,7 @@ interface Begun {
   readonly loader: ChunkLoader | null;
 }
 
-export class RelatedColumns {
+export class RelatedColumns implements Droppable {
   readonly store: ColumnStore;
   readonly #copies: Copies;
   #fields: readonly Field[];
@@ -38,10 +39,12 @@ export class RelatedColumns {
   /** Chunks whose parents have all been read. */
   readonly #ready = new Set<number>();
   readonly #amounts = new Map<number, (Amounts | null | undefined)[]>();
+  readonly #budget: ByteBudget;
   #loading: Promise<void> | null = null;
 
-  constructor(copies: Copies, fields: readonly Field[]) {
+  constructor(copies: Copies, fields: readonly Field[], budget: ByteBudget) {
     this.#copies = copies;
+    this.#budget = budget;
     this.#fields = stored(fields);
     this.store = new ColumnStore(this.#fields, copies.present());
   }
@@ -87,6 +90,7 @@ export class RelatedColumns {
       this.#loading = null;
     });
     await this.#loading;
+    this.#budget.fit(this);
   }
 
   #isLoaded(fields: readonly number[], chunk: number): boolean {
@@ -205,11 +209,16 @@ export class RelatedColumns {
     for (const copy of this.#copies.range(from, from + CHUNK_ROWS - 1)) yield [copy.row, cellsOf(copy)];
   }
 
-  trim(budget: number): void {
-    if (this.bytes <= budget) return;
+  /** Gives back what is above the budget. */
+  trim(): void {
+    this.#budget.fit(this);
+  }
+
+  shrink(bytes: number): void {
+    if (this.bytes <= bytes) return;
     this.#amounts.clear();
-    this.store.trim(Math.max(0, budget - (this.bytes - this.store.bytes)));
-    if (this.bytes <= budget || this.#loading) return;
+    this.store.trim(Math.max(0, bytes - (this.bytes - this.store.bytes)));
+    if (this.bytes <= bytes || this.#loading) return;
     this.#parents.length = 0;
     this.#ready.clear();
   }

@@ -7,7 +7,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Field, Query, Rule } from "../../engine/index.ts";
 import { unwrap } from "../../platform/problem.ts";
-import { RelatedWorld } from "./testing.ts";
+import { budgets, RelatedWorld } from "./testing.ts";
 
 const CUSTOMERS: Field[] = [
   { id: 0, name: "id", type: "text" },
@@ -294,8 +294,9 @@ test("R1 R2 R4 R5 R6 R11 random writes, moves, losses and crashes: what follows 
   let comparisons = 0;
   let losses = 0;
   await fc.assert(
-    fc.asyncProperty(fc.array(steps, { minLength: 8, maxLength: 30 }), async (script) => {
+    fc.asyncProperty(budgets, fc.array(steps, { minLength: 8, maxLength: 30 }), async (bytes, script) => {
       const run = new Run();
+      run.world.columnBytes = bytes;
       await run.settle();
       for (const step of script) await run.step(step);
       await run.finish();

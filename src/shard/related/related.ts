@@ -119,7 +119,7 @@ export class Related implements RelatedRecords, WriteWitness {
 
   #opened(side: CatalogueRelation): HasMany {
     const { storage, writer, ports } = this.#parts;
-    return new HasMany(storage.sql, side, () => writer.lastRow + 1, ports.copySizes);
+    return new HasMany(storage.sql, side, () => writer.lastRow + 1, ports);
   }
 
   #relation(id: string): HasMany {
@@ -282,12 +282,12 @@ export class Related implements RelatedRecords, WriteWitness {
   }
 
   trim(): void {
-    for (const { loaded } of this.#hasMany.values()) loaded?.trim(this.#parts.ports.budget.limit);
+    for (const { loaded } of this.#hasMany.values()) loaded?.trim();
   }
 
   get bytes(): number {
     let sum = 0;
-    for (const { loaded } of this.#hasMany.values()) sum += loaded?.bytes ?? 0;
+    for (const { loaded, copies } of this.#hasMany.values()) sum += copies.bytes + (loaded?.bytes ?? 0);
     return sum;
   }
 

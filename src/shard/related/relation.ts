@@ -14,15 +14,20 @@ import {
   typedValue,
 } from "../../engine/index.ts";
 import type { SqlStorage } from "../../platform/types.ts";
-import type { CatalogueRelation } from "../interface.ts";
-import { Copies, type CopySizes } from "./copies.ts";
+import type { ByteBudget } from "../byte-budget.ts";
+import type { CatalogueRelation, ShardPorts } from "../interface.ts";
+import { Copies } from "./copies.ts";
 import type { Copy } from "./copy.ts";
 import { Passes } from "./passes.ts";
 import { RelatedColumns } from "./related-columns.ts";
 
+/** How much may be kept in memory, and how copies are stored. */
+type StoragePorts = Pick<ShardPorts, "budget" | "copySizes">;
+
 export class HasMany {
   readonly copies: Copies;
   readonly #rowCount: () => number;
+  readonly #budget: ByteBudget;
   side: CatalogueRelation;
   /** When copies last came or changed, unless they have been put in order since. */
   changedAt: number | null = null;
@@ -35,8 +40,9 @@ export class HasMany {
   /** Records that are being added: their copies still wait for them. */
   #expected: ReadonlyMap<number, string> = new Map();
 
-  constructor(sql: SqlStorage, side: CatalogueRelation, rowCount: () => number, sizes?: Partial<CopySizes>) {
-    this.copies = new Copies(sql, side.number, side.field, sizes);
+  constructor(sql: SqlStorage, side: CatalogueRelation, rowCount: () => number, ports: StoragePorts) {
+    this.copies = new Copies(sql, side.number, side.field, ports.copySizes);
+    this.#budget = ports.budget;
     this.side = side;
     this.#rowCount = rowCount;
   }
@@ -55,7 +61,7 @@ export class HasMany {
   }
 
   get columns(): RelatedColumns {
-    this.#columns ??= new RelatedColumns(this.copies, this.fields);
+    this.#columns ??= new RelatedColumns(this.copies, this.fields, this.#budget);
     return this.#columns;
   }
 

@@ -48,6 +48,7 @@ export class RelatedWorld {
   version = 1;
   timeZone = "UTC";
   /** Pages as small as can be, so that a few copies fill some. */
+  columnBytes = 1e8;
   copySizes: ShardPorts["copySizes"] = { rowsAPage: 2, rowsForAPage: 2, mostUnwritten: 5, mostSingles: 3, quietMs: 0 };
 
   dataset(definition: Definition): void {
@@ -128,7 +129,7 @@ export class RelatedWorld {
   #ports(): ShardPorts {
     return {
       now: this.clock.now,
-      budget: new ByteBudget(1e8),
+      budget: new ByteBudget(this.columnBytes),
       ...(this.copySizes ? { copySizes: this.copySizes } : {}),
       loadCatalogue: async (datasetId) => this.catalogue(datasetId),
       announce: async () => {},
