@@ -6,7 +6,7 @@ import type { ValueView } from "../predicates/index.ts";
 import type { FieldType, TypedValue } from "../values/types.ts";
 import { matcherOf } from "./matchers.ts";
 import type { FieldCondition } from "./plan.ts";
-import type { FieldSlot, Round } from "./slots.ts";
+import type { FieldSlot, Round, Slot } from "./slots.ts";
 import type { Moment } from "./surroundings.ts";
 
 type Key = string | number | boolean;
@@ -62,9 +62,20 @@ export class FieldIndex {
     return slot.trueIn === number;
   }
 
-  /** Decides the round with the value after a change. Answers the conditions that the change turned. */
-  turned(before: ValueView, after: ValueView, { number, context }: Round): Iterable<FieldSlot> {
+  /** Decides the round with the value after a change. Adds the conditions that the change turned. */
+  turned(before: ValueView, after: ValueView, { number, context }: Round, turned: Slot[]): void {
     this.#round = number;
+    if (this.#byValue.size + this.#byFolded.size > 0) this.#turnedByValue(before, after, number, turned);
+    for (const slot of this.#others) {
+      const matcher = matcherOf(slot.condition, context.moment);
+      const was = before.value !== null && matcher.matchesValue(before);
+      const is = after.value !== null && matcher.matchesValue(after);
+      if (is) slot.trueIn = number;
+      if (was !== is) turned.push(slot);
+    }
+  }
+
+  #turnedByValue(before: ValueView, after: ValueView, round: number, turned: Slot[]): void {
     const candidates = new Set<FieldSlot>();
     const find = (view: ValueView, found: (slot: FieldSlot) => void) => {
       if (view.value === null) return;
@@ -73,17 +84,10 @@ export class FieldIndex {
     };
     find(before, (slot) => candidates.add(slot));
     find(after, (slot) => {
-      slot.trueIn = number;
+      slot.trueIn = round;
       if (!candidates.delete(slot)) candidates.add(slot);
     });
-    for (const slot of this.#others) {
-      const matcher = matcherOf(slot.condition, context.moment);
-      const was = before.value !== null && matcher.matchesValue(before);
-      const is = after.value !== null && matcher.matchesValue(after);
-      if (is) slot.trueIn = number;
-      if (was !== is) candidates.add(slot);
-    }
-    return candidates;
+    turned.push(...candidates);
   }
 
   #mark(view: ValueView, round: number, moment: Moment): void {

@@ -199,10 +199,27 @@ export class SegmentSet {
   ): void {
     const round = this.#newRound(row, cells, moment);
     const was = new RowView(before, this.#around);
-    for (const slot of this.#slots.turned(changed, was, round)) {
-      for (const id of slot.users) this.#consider(this.#segments.get(id) as Segment, round, visit);
-    }
+    const { turned, unsure } = this.#slots.turned(changed, was, round);
+    for (const slot of unsure) for (const id of slot.users) this.#consider(this.#segment(id), round, visit);
+    // All are marked before any segment is judged: what it was is told from all that turned.
+    for (const slot of turned) slot.turnedIn = round.number;
+    for (const slot of turned) for (const id of slot.users) this.#reconsider(this.#segment(id), round, visit);
     this.#judgeComposed(round, visit);
+  }
+
+  #segment(id: string): Segment {
+    return this.#segments.get(id) as Segment;
+  }
+
+  /** Like `#consider`; who is known to be what it was is not asked about: of those that are looked at, few flip. */
+  #reconsider(segment: Segment, round: Round, visit: SegmentVisitor): void {
+    if (segment.plan.segments.length > 0) segment.flippedIn = round.number;
+    else if (segment.judgedIn !== round.number) {
+      segment.member = isTrue(segment.tree, round);
+      segment.judgedIn = round.number;
+      const isNews = segment.member !== wasTrue(segment.tree, round) && visit(segment.id, segment.member);
+      segment.flippedIn = isNews ? round.number : 0;
+    }
   }
 
   /** Judges a row for these segments, and for those that read one of them that flips. */
@@ -262,6 +279,16 @@ export class SegmentSet {
 function share(node: PlanNode, slots: readonly Slot[]): SharedNode {
   if (node.kind === "condition") return { kind: "slot", slot: slots[node.condition] as Slot, negated: node.negated };
   return { ...node, children: node.children.map((child) => share(child, slots)) };
+}
+
+/** What a tree was before the change of the round: its conditions are what they were, but for those that turned. */
+function wasTrue(node: SharedNode, round: Round): boolean {
+  if (node.kind === "slot") {
+    return (node.slot.holds(round) !== (node.slot.turnedIn === round.number)) !== node.negated;
+  }
+  const deciding = node.kind === "or";
+  for (const child of node.children) if (wasTrue(child, round) === deciding) return deciding !== node.negated;
+  return (node.children.length === 0 || !deciding) !== node.negated;
 }
 
 function isTrue(node: SharedNode, round: Round): boolean {

@@ -18,7 +18,16 @@ export interface Slot {
   readonly condition: Condition;
   /** Ids of the segments that have it. */
   readonly users: Set<string>;
+  /** The last round in which it was found turned: what held before does not now, or the other way round. */
+  turnedIn: number;
   holds(round: Round): boolean;
+}
+
+/** The conditions that a change concerns. */
+export interface Turned {
+  readonly turned: readonly Slot[];
+  /** Those that may have turned: what was looked up before may not be here any more. */
+  readonly unsure: readonly Slot[];
 }
 
 /** A test on a field: all conditions on the field are decided together. */
@@ -28,6 +37,7 @@ export class FieldSlot implements Slot {
   readonly index: FieldIndex;
   /** The last round in which it was found true. */
   trueIn = 0;
+  turnedIn = 0;
 
   constructor(condition: FieldCondition, index: FieldIndex) {
     this.condition = condition;
@@ -48,6 +58,7 @@ class LoneSlot implements Slot {
 
   readonly condition: Condition;
   readonly users = new Set<string>();
+  turnedIn = 0;
   #askedIn = 0;
   #answer = false;
 
@@ -100,20 +111,21 @@ export class Slots {
   }
 
   /** The conditions whose answer for a row was turned by a change of these fields. */
-  *turned(fields: Iterable<number>, before: RowView, round: Round): Generator<Slot, void, undefined> {
+  turned(fields: Iterable<number>, before: RowView, round: Round): Turned {
     const lone = new Set<LoneSlot>();
+    const turned: Slot[] = [];
+    const unsure: Slot[] = [];
     for (const field of fields) {
       const index = this.#indexes.get(field);
       if (isLookupField(field)) {
-        // What was looked up before may not be here any more.
-        yield* index?.all() ?? [];
-        yield* this.#lone.get(field) ?? [];
+        unsure.push(...(index?.all() ?? []), ...(this.#lone.get(field) ?? []));
         continue;
       }
-      if (index) yield* index.turned(before.field(field, index.type), round.view.field(field, index.type), round);
+      if (index) index.turned(before.field(field, index.type), round.view.field(field, index.type), round, turned);
       for (const slot of this.#lone.get(field) ?? []) lone.add(slot);
     }
-    for (const slot of lone) if (slot.held(round, before) !== slot.holds(round)) yield slot;
+    for (const slot of lone) if (slot.held(round, before) !== slot.holds(round)) turned.push(slot);
+    return { turned, unsure };
   }
 
   #makeLone(condition: Condition): LoneSlot {
