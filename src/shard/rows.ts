@@ -54,11 +54,11 @@ export class Rows {
   /** Whether there are rows outside of pages, tombstones included; null when not known. */
   #anySingle: boolean | null = null;
 
-  /** `prefix`: of the tables' names, where a shard has several stores. */
-  constructor(sql: SqlStorage, prefix = "") {
+  /** `prefix`: of the tables' names, where a shard has several stores. `pageBytes`: of pages in memory. */
+  constructor(sql: SqlStorage, prefix = "", pageBytes?: number) {
     this.#sql = sql;
     this.#table = `${prefix}rows`;
-    this.#pages = new Pages(sql, prefix);
+    this.#pages = new Pages(sql, prefix, pageBytes);
     this.#presence = new Presence(sql, prefix, () => this.#singleNumbers());
     this.#index = new KeyIndex(sql, prefix, (from) => this.#keysFrom(from));
   }

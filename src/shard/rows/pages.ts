@@ -17,7 +17,7 @@ import type { Row } from "../rows.ts";
 export const ROWS_A_PAGE = 256;
 /** Of wide rows fewer: SQLite takes 2 MB a blob, and a page is read to read one row. */
 const BYTES_A_PAGE = 900_000;
-/** Decoded pages kept. */
+/** Decoded pages kept, unless it is said. */
 const PAGE_BYTES_KEPT = 8_000_000;
 
 export interface Page {
@@ -34,15 +34,17 @@ interface SqlPage {
 export class Pages {
   readonly #sql: SqlStorage;
   readonly #table: string;
+  readonly #bytesKept: number;
   /** By first row; in the order of their last use. */
   readonly #kept = new Map<number, Page>();
   #keptBytes = 0;
   /** First rows of all pages, ascending, and their counts. Null when not read. */
   #places: { firsts: number[]; counts: number[] } | null = null;
 
-  constructor(sql: SqlStorage, prefix: string) {
+  constructor(sql: SqlStorage, prefix: string, bytesKept = PAGE_BYTES_KEPT) {
     this.#sql = sql;
     this.#table = `${prefix}pages`;
+    this.#bytesKept = bytesKept;
   }
 
   /** One more than the highest row in a page; 0 when there is none. */
@@ -149,7 +151,7 @@ export class Pages {
     this.#kept.set(first, page);
     this.#keptBytes += page.bytes;
     for (const oldest of this.#kept.keys()) {
-      if (this.#keptBytes <= PAGE_BYTES_KEPT || oldest === first) break;
+      if (this.#keptBytes <= this.#bytesKept || oldest === first) break;
       this.#drop(oldest);
     }
     return page;
