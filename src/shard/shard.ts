@@ -372,7 +372,7 @@ export class ShardObject implements ShardApi, ObjectHandlers {
   async endImport(request: { import_id: string }): Promise<void> {
     if (this.#destroyed) return;
     this.#writer.endImport(request.import_id);
-    this.#arm(0); // the columns of what came are kept
+    this.#arm(); // the columns of what came are kept, once the import has ended
     await this.#announcer.flush(); // who hears that the import is done reads its counts
   }
 

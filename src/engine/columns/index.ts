@@ -1,4 +1,4 @@
-export { buildColumn, columnOfValues, decodeColumn } from "./build.ts";
+export { buildColumn, columnOfNumbers, columnOfValues, decodeColumn } from "./build.ts";
 export type {
   BooleanColumn,
   Column,
@@ -9,5 +9,6 @@ export type {
   TextColumn,
   TextSearch,
 } from "./column.ts";
+export { familyOf } from "./column.ts";
 export type { ChunkLoader } from "./loader.ts";
 export { ColumnStore, type RowSource } from "./store.ts";
