@@ -245,7 +245,7 @@ test("S70 S71 S72 S73 as time passes, memberships over windows and over each oth
       seen.others += run.seen.others;
       seen.composed += run.seen.composed;
     }),
-    { numRuns: 120 },
+    { numRuns: 200 },
   );
   // The scripts must lead to live segments with members and without, else nothing was compared.
   expect(Math.min(seen.members, seen.others, seen.composed)).toBeGreaterThan(100);

@@ -13,8 +13,6 @@ import { Slices } from "./yield.ts";
 
 /** With more rows than this to look at, they are judged by column. */
 const FEW_ROWS = 500;
-/** After a change of so many rows the next instant is searched for, not worked out from the rows. */
-const FEW_CHANGES = 200;
 
 type Followed = Clocked & { readonly users: ReadonlySet<string> };
 
@@ -89,8 +87,7 @@ export class Clock {
     if (this.#wake === undefined) return;
     const clocked = this.#followed();
     if (clocked.length === 0) return;
-    if (rows.length > FEW_CHANGES) this.#wake = undefined;
-    else for (const row of rows) this.#sooner(this.#crossings.nextOfRow(clocked, row, this.#evaluator.moment(now)));
+    this.#sooner(this.#crossings.nextOfRows(clocked, rows, this.#evaluator.moment(now)));
   }
 
   /** So many rows came that none is looked at. */

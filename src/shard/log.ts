@@ -2,7 +2,7 @@
  * The only writer of `changes` and `flips`: the shard's redo log. An entry is written in the
  * transaction of what it tells; memberships and columns in memory follow only after.
  */
-import type { SqlStorage } from "../platform/types.ts";
+import type { SqlStorage, SqlValue } from "../platform/types.ts";
 import { ByteReader, ByteWriter, isAscending } from "./log/row-numbers.ts";
 
 /** Which rows an entry concerns. `fields` are the ids of the fields that changed. */
@@ -22,6 +22,8 @@ export interface FlipEntry extends Flips {
   readonly seq: number;
 }
 
+/** A statement takes 100 bindings; there are no more than so many different statements. */
+const FLIPS_A_STATEMENT = 24;
 /** One stored part holds at most so many row numbers, to stay well below 2 MB. */
 const ROWS_A_PART = 50_000;
 
@@ -87,25 +89,29 @@ export class Log {
   append(seq: number, at: number, rows: RowChanges, flips: ReadonlyMap<string, Flips>): void {
     const payload = JSON.stringify(packRows(rows));
     this.#sql.exec("INSERT INTO changes (seq, at, payload) VALUES (?, ?, ?)", seq, at, payload);
-    let bytes = payload.length;
-    for (const [segment, flip] of flips) bytes += this.#appendFlips(segment, seq, flip);
-    this.#grew(bytes);
+    this.#grew(payload.length + this.#appendFlips(seq, flips));
   }
 
-  #appendFlips(segment: string, seq: number, flip: Flips): number {
-    let part = 0;
+  /** Many segments flip in one entry: some at a time go into one statement. Answers their bytes. */
+  #appendFlips(seq: number, flips: ReadonlyMap<string, Flips>): number {
     let bytes = 0;
-    for (const [entered, left] of parts(flip)) {
-      const payload = packFlips(entered, left);
-      bytes += payload.length;
-      this.#sql.exec(
-        "INSERT INTO flips (segment, seq, part, payload) VALUES (?, ?, ?, ?)",
-        segment,
-        seq,
-        part++,
-        payload,
-      );
+    let bindings: SqlValue[] = [];
+    const write = () => {
+      if (bindings.length === 0) return;
+      const places = Array.from({ length: bindings.length / 4 }, () => "(?, ?, ?, ?)").join();
+      this.#sql.exec(`INSERT INTO flips (segment, seq, part, payload) VALUES ${places}`, ...bindings);
+      bindings = [];
+    };
+    for (const [segment, flip] of flips) {
+      let part = 0;
+      for (const [entered, left] of parts(flip)) {
+        const payload = packFlips(entered, left);
+        bytes += payload.length;
+        bindings.push(segment, seq, part++, payload);
+        if (bindings.length === 4 * FLIPS_A_STATEMENT) write();
+      }
     }
+    write();
     return bytes;
   }
 

@@ -7,8 +7,11 @@ import { Bitmap } from "../engine/index.ts";
 import type { SqlStorage } from "../platform/types.ts";
 import type { Flips, Log } from "./log.ts";
 
-/** More flipped rows than this since the last checkpoint, and the next alarm writes one. */
-const CHECKPOINT_AFTER_ROWS = 20_000;
+/**
+ * More flipped rows than this since the last checkpoint, and the next alarm writes one. Rolling so many forward at a
+ * start takes a tenth of a second; writing the blocks of a thousand segments takes as long.
+ */
+const CHECKPOINT_AFTER_ROWS = 250_000;
 
 /** So many entries are put into a block at once. */
 const MANY_ROWS = 256;

@@ -42,6 +42,8 @@ export interface RowToStore {
 /** Where a store needs other sizes than a shard's own rows. */
 export interface RowsSizes {
   readonly rowsAPage?: number;
+  /** Of pages in memory. */
+  readonly pageBytes?: number;
   /** Entries of the key index that are in memory only. */
   readonly mostUnwritten?: number;
 }
@@ -63,10 +65,10 @@ export class Rows {
   #anySingle: boolean | null = null;
 
   /** `prefix`: of the tables' names, where a shard has several stores. */
-  constructor(sql: SqlStorage, prefix = "", { rowsAPage, mostUnwritten }: RowsSizes = {}) {
+  constructor(sql: SqlStorage, prefix = "", { rowsAPage, pageBytes, mostUnwritten }: RowsSizes = {}) {
     this.#sql = sql;
     this.#table = `${prefix}rows`;
-    this.#pages = new Pages(sql, prefix, rowsAPage);
+    this.#pages = new Pages(sql, prefix, rowsAPage, pageBytes);
     this.#presence = new Presence(sql, prefix, () => this.#singleNumbers());
     this.#index = new KeyIndex(sql, prefix, (from) => this.#keysFrom(from), mostUnwritten);
   }

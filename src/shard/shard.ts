@@ -55,6 +55,9 @@ const FEW_ROWS = 100_000;
 const TOGETHER_MS = 100;
 /** While many rows come, the feed hears of them so often. */
 const TELL_MS = 250;
+/** Of the bytes for columns, this part is for pages on top: batches of changed rows find most of theirs there. */
+const PAGES_SHARE = 48;
+const LEAST_PAGE_BYTES = 8_000_000;
 /** A removal looks at so many rows a call. */
 const REMOVAL_SCAN_ROWS = 5_000;
 
@@ -90,7 +93,9 @@ export class ShardObject implements ShardApi, ObjectHandlers {
     this.#state = state;
     this.#ports = ports;
     [this.#datasetId, this.#shard] = parseName(state.id.name ?? "");
-    this.#rows = new Rows(sql);
+    this.#rows = new Rows(sql, "", {
+      pageBytes: Math.max(LEAST_PAGE_BYTES, Math.floor(ports.budget.limit / PAGES_SHARE)),
+    });
     this.#chunks = new ColumnChunks(sql, this.#rows);
     this.#log = new Log(sql);
     this.#segments = new Segments(sql);
@@ -376,7 +381,7 @@ export class ShardObject implements ShardApi, ObjectHandlers {
   async endImport(request: { import_id: string }): Promise<void> {
     if (this.#destroyed) return;
     this.#writer.endImport(request.import_id);
-    this.#arm(0); // the columns of what came are kept
+    this.#arm(); // the columns of what came are kept, once the import has ended
     await this.#announcer.flush(); // who hears that the import is done reads its counts
   }
 

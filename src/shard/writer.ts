@@ -123,7 +123,7 @@ export class Writer {
     const added = sorted && sorted.fresh.count > 0 ? { first: this.#lastRow + 1, rows: sorted.fresh } : null;
     const batch = this.#draft(request, sorted?.rest ?? writesOf(request.rows), sorted?.fresh.count ?? 0, fields);
     if (sorted) takeSorted(batch, sorted, this.#lastRow + 1);
-    const changed = [...batch.drafts.values()].filter((draft) => draft.changed === null || draft.changed.size > 0);
+    const changed = changedOf(batch.drafts);
     const entries = [...(added ? [{ added: numbersOf(added), updated: [], removed: [] }] : []), ...entriesOf(changed)];
     const seq = this.#seq + entries.length;
     const answer: ApplyAnswer = {
@@ -306,6 +306,12 @@ export class Writer {
       return { key, cells: write.cells };
     });
   }
+}
+
+/** By row number: log entries are small, and blocks, pages and trees are visited in their order. */
+function changedOf(drafts: ReadonlyMap<string, Draft>): Draft[] {
+  const changed = [...drafts.values()].filter((draft) => draft.changed === null || draft.changed.size > 0);
+  return changed.sort((a, b) => a.row - b.row);
 }
 
 const occurrence = (key: string, n: number): string => (n === 1 ? key : `${key}.${n}`);

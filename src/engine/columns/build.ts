@@ -31,6 +31,11 @@ export function columnOfValues(field: Pick<Field, "type">, values: readonly Type
   }
 }
 
+/** The column of numbers, days or instants, the first at index 0; NaN is empty. */
+export function columnOfNumbers(values: Float64Array): Column {
+  return NumberChunk.build(values);
+}
+
 type Meta = NumberMeta | BooleanMeta | DictionaryMeta | PackedMeta | ListMeta;
 
 /** The column that `encode` wrote. */

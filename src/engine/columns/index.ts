@@ -1,4 +1,4 @@
-export { buildColumn, columnOfValues, decodeColumn } from "./build.ts";
+export { buildColumn, columnOfNumbers, columnOfValues, decodeColumn } from "./build.ts";
 export type {
   BooleanColumn,
   Column,
@@ -9,6 +9,7 @@ export type {
   TextColumn,
   TextSearch,
 } from "./column.ts";
+export { familyOf } from "./column.ts";
 export type { ChunkLoader } from "./loader.ts";
 export type { SortedChunk } from "./sorted-chunk.ts";
 export { ColumnStore, type RowSource } from "./store.ts";

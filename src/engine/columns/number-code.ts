@@ -71,7 +71,10 @@ export function lastCode(code: NumberCode, high: number): number {
 
 const lowestCode = ({ encoding }: NumberCode) => -limits[encoding as CodeWidth] - 1;
 
-/** The narrowest code for the values; empty ones are null or undefined. Never narrower than `atLeast`. */
+/** What is empty is null, undefined or NaN. */
+const isValue = (value: unknown): value is number => typeof value === "number" && !Number.isNaN(value);
+
+/** The narrowest code for the values; empty ones are null, undefined or NaN. Never narrower than `atLeast`. */
 export function codeFor(values: ArrayLike<unknown>, atLeast: NumberCode = plain("int8")): NumberCode {
   const scale = scaleFor(values, atLeast.scale);
   if (scale === null) return doubles;
@@ -89,7 +92,7 @@ function scaleFor(values: ArrayLike<unknown>, atLeast: number): number | null {
   let scale = atLeast;
   for (let i = 0; i < values.length; i++) {
     const value = values[i];
-    if (typeof value !== "number") continue;
+    if (!isValue(value)) continue;
     while (!isInteger(value, scale)) {
       if (scale >= MAX_SCALE) return null;
       scale *= 10;
@@ -109,7 +112,7 @@ function extent(values: ArrayLike<unknown>, scale: number): { low: number; high:
   let high = Number.NEGATIVE_INFINITY;
   for (let i = 0; i < values.length; i++) {
     const value = values[i];
-    if (typeof value !== "number") continue;
+    if (!isValue(value)) continue;
     const scaled = Math.round(value * scale);
     if (scaled < low) low = scaled;
     if (scaled > high) high = scaled;
@@ -123,7 +126,7 @@ function stepOf(values: ArrayLike<unknown>, scale: number, low: number, high: nu
   let at = 0;
   for (let i = 0; i < values.length && at < STEPS.length; i++) {
     const value = values[i];
-    if (typeof value === "number") while (at < STEPS.length && value % (STEPS[at] as number) !== 0) at++;
+    if (isValue(value)) while (at < STEPS.length && value % (STEPS[at] as number) !== 0) at++;
   }
   return STEPS[at] ?? 1;
 }
@@ -138,7 +141,7 @@ function spread(low: number, high: number, step: number, scale: number): NumberC
 function givesBack(code: NumberCode, values: ArrayLike<unknown>): boolean {
   for (let i = 0; i < values.length; i++) {
     const value = values[i];
-    if (typeof value === "number" && Number.isNaN(encodeNumber(code, value))) return false;
+    if (isValue(value) && Number.isNaN(encodeNumber(code, value))) return false;
   }
   return true;
 }

@@ -55,12 +55,13 @@ export class NumberChunk implements NumberColumn {
     this.#present = present;
   }
 
-  static build(values: readonly TypedValue[], atLeast?: NumberCode): NumberChunk {
+  /** Empty values are null or NaN. */
+  static build(values: ArrayLike<TypedValue>, atLeast?: NumberCode): NumberChunk {
     const code = codeFor(values, atLeast);
     const column = new NumberChunk(code, new widths[code.encoding](roomFor(values.length)), new Presence());
     for (let i = 0; i < values.length; i++) {
       const value = values[i];
-      if (value != null) column.#write(i, column.#encoded(value as number));
+      if (value != null && !Number.isNaN(value)) column.#write(i, column.#encoded(value as number));
     }
     return column;
   }

@@ -5,7 +5,7 @@
 import { Bitmap } from "../bitmap/bitmap.ts";
 import { CHUNK_BITS, CHUNK_ROWS, emptyWords } from "../bitmap/words.ts";
 import { typedValue } from "../values/typed-value.ts";
-import type { Cell, Field } from "../values/types.ts";
+import type { Cell, Field, TypedValue } from "../values/types.ts";
 import { cellOf, type LookupCell } from "./cell-of.ts";
 import type { Column } from "./column.ts";
 import { Ledger, type Loaded } from "./ledger.ts";
@@ -77,6 +77,16 @@ export class ColumnStore {
       if (loaded.column.family === "number") loaded.sorted?.changed(index, loaded.column);
       this.#ledger.used(loaded);
     }
+  }
+
+  /** Many rows of one loaded chunk came, from `row` on, with these values in a field: `present` is the caller's to change. */
+  putValues(fieldId: number, row: number, values: readonly TypedValue[]): void {
+    const loaded = this.#columns.get(fieldId)?.[row >>> CHUNK_BITS];
+    if (loaded === undefined) return;
+    const index = row & (CHUNK_ROWS - 1);
+    for (let i = 0; i < values.length; i++) loaded.column = loaded.column.set(index + i, values[i] ?? null);
+    loaded.sorted = null; // sorted anew when it is asked for
+    this.#ledger.used(loaded);
   }
 
   /** A row is gone. Its values stay in the columns, behind the row bitmap. */

@@ -5,4 +5,4 @@ export { canonicalNumber, isoDay, isoInstant, mayBeBlank, truth } from "./numera
 export { packRows } from "./pack-cells.ts";
 export { cellText, type PackedTable, packTable, type TextField, type TextTable } from "./pack-text.ts";
 export { PackedColumn, type PackedKind, type PackedRows, packedCells } from "./packed-column.ts";
-export { typedValues } from "./typed-values.ts";
+export { numberValues, typedValues } from "./typed-values.ts";

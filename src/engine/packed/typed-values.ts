@@ -23,6 +23,40 @@ export function typedValues(
   for (let row = from; row < to; row++) values[at + row - from] = read(row);
 }
 
+/** The same of numbers, dates and datetimes, without an object for any: NaN where there is no value. */
+export function numberValues(
+  type: FieldType,
+  column: PackedColumn,
+  from: number,
+  to: number,
+  values: Float64Array,
+  at: number,
+): void {
+  const shift = at - from;
+  if (!isPlain(type, column)) {
+    const read = reader(type, column) as (row: number) => number | null;
+    for (let row = from; row < to; row++) values[row + shift] = read(row) ?? Number.NaN;
+    return;
+  }
+  const { filled, values: own } = column;
+  const step = own.length === 1 ? 0 : 1;
+  for (let row = from; row < to; row++) values[row + shift] = own[row * step] as number;
+  if (filled === null) return;
+  for (let row = from; row < to; row++) if (filled[row] !== 1) values[row + shift] = Number.NaN;
+  for (const [row, cell] of column.odd) {
+    if (row < from || row >= to || filled[row] === 1) continue;
+    values[row + shift] = (typedValue({ type }, cell) as number | null) ?? Number.NaN;
+  }
+}
+
+function isPlain(type: FieldType, { kind }: PackedColumn): boolean {
+  return (
+    (type === "number" && kind === "numbers") ||
+    (type === "date" && kind === "days") ||
+    (type === "datetime" && kind === "instants")
+  );
+}
+
 function reader(type: FieldType, column: PackedColumn): (row: number) => TypedValue {
   const other = (row: number) => typedValue({ type }, column.odd.get(row));
   if (type === "text" && column.kind === "texts") {
@@ -35,11 +69,7 @@ function reader(type: FieldType, column: PackedColumn): (row: number) => TypedVa
   if (type === "boolean" && column.kind === "booleans") {
     return (row) => (column.isFilled(row) ? column.value(row) === 1 : other(row));
   }
-  const isPlain =
-    (type === "number" && column.kind === "numbers") ||
-    (type === "date" && column.kind === "days") ||
-    (type === "datetime" && column.kind === "instants");
-  if (isPlain) return (row) => (column.isFilled(row) ? column.value(row) : other(row));
+  if (isPlain(type, column)) return (row) => (column.isFilled(row) ? column.value(row) : other(row));
   return (row) => typedValue({ type }, column.cell(row));
 }
 

@@ -1,13 +1,12 @@
 /**
- * All conditions on one field. Those that ask for equality are found by looking the value up; the others are
- * tried in turn, each once.
+ * All conditions on one field. Those that ask for equality are found by looking the value up, those between bounds by
+ * where the value was and is; the others are tried. Each is tried at most once a round, and only where it matters.
  */
 import type { ValueView } from "../predicates/index.ts";
 import type { FieldType, TypedValue } from "../values/types.ts";
-import { matcherOf } from "./matchers.ts";
+import { Borders, boundsOf } from "./borders.ts";
 import type { FieldCondition } from "./plan.ts";
-import type { FieldSlot, Round } from "./slots.ts";
-import type { Moment } from "./surroundings.ts";
+import type { FieldSlot, Round, Slot } from "./slots.ts";
 
 type Key = string | number | boolean;
 type Lookup = Map<Key, Set<FieldSlot>>;
@@ -17,7 +16,9 @@ type Place = { readonly by: "value" | "folded"; readonly keys: readonly Key[] } 
 export class FieldIndex {
   readonly #byValue: Lookup = new Map();
   readonly #byFolded: Lookup = new Map();
+  readonly #borders = new Borders();
   #others: FieldSlot[] = [];
+  /** The last round in which those that are found by the value were. */
   #round = 0;
   /** Of the field. */
   readonly type: FieldType;
@@ -29,22 +30,25 @@ export class FieldIndex {
   /** Every condition on the field. */
   *all(): Generator<FieldSlot, void, undefined> {
     for (const lookup of [this.#byValue, this.#byFolded]) for (const slots of lookup.values()) yield* slots;
+    yield* this.#borders.all();
     yield* this.#others;
   }
 
   get triedOneByOne(): number {
-    return this.#others.length;
+    return this.#others.length + this.#borders.size;
   }
 
   add(slot: FieldSlot): void {
     const place = placeOf(slot.condition);
-    if (place === null) this.#others.push(slot);
+    if (place === null && boundsOf(slot).length > 0) this.#borders.add(slot);
+    else if (place === null) this.#others.push(slot);
     else for (const key of place.keys) slotsOf(this.#lookup(place.by), key).add(slot);
   }
 
   remove(slot: FieldSlot): void {
     const place = placeOf(slot.condition);
-    if (place === null) this.#others = this.#others.filter((other) => other !== slot);
+    if (place === null && boundsOf(slot).length > 0) this.#borders.remove(slot);
+    else if (place === null) this.#others = this.#others.filter((other) => other !== slot);
     else for (const key of place.keys) forget(this.#lookup(place.by), key, slot);
   }
 
@@ -52,19 +56,44 @@ export class FieldIndex {
     return by === "value" ? this.#byValue : this.#byFolded;
   }
 
-  /** Whether a condition of this field holds in a round. The first that asks makes the field's row be read. */
-  holds(slot: FieldSlot, { number, view, context }: Round): boolean {
-    if (this.#round !== number) {
-      this.#round = number;
-      const value = view.field(slot.condition.field, slot.condition.type);
-      if (value.value !== null) this.#mark(value, number, context.moment);
+  /** Finds out whether a condition of this field holds in a round: its `trueIn` tells. */
+  ask(slot: FieldSlot, { number, view, context }: Round): void {
+    const isFound = slot.isFoundByValue;
+    if (isFound && this.#round === number) return;
+    const value = view.field(slot.condition.field, slot.condition.type);
+    if (isFound) this.#find(value, number);
+    else {
+      slot.askedIn = number;
+      if (value.value !== null && slot.matches(value, context.moment)) slot.trueIn = number;
     }
-    return slot.trueIn === number;
   }
 
-  /** Decides the round with the value after a change. Answers the conditions that the change turned. */
-  turned(before: ValueView, after: ValueView, { number, context }: Round): Iterable<FieldSlot> {
+  #find(view: ValueView, round: number): void {
+    this.#round = round;
+    if (view.value === null) return;
+    if (this.#byValue.size > 0) markFound(this.#byValue, view.value, round);
+    if (this.#byFolded.size > 0) markFound(this.#byFolded, view.folded, round);
+  }
+
+  /** With the value before a change and after it. Adds the conditions that the change turned. */
+  turned(before: ValueView, after: ValueView, { number, context }: Round, turned: Slot[]): void {
     this.#round = number;
+    if (this.#byValue.size + this.#byFolded.size > 0) this.#turnedByValue(before, after, number, turned);
+    const [from, to] = [before.value, after.value];
+    const attempt = (slot: FieldSlot) => {
+      if (slot.askedIn === number) return;
+      slot.askedIn = number;
+      const is = to !== null && slot.matches(after, context.moment);
+      if (is) slot.trueIn = number;
+      if ((from !== null && slot.matches(before, context.moment)) !== is) turned.push(slot);
+    };
+    for (const slot of this.#others) attempt(slot);
+    if (typeof from === "number" && typeof to === "number") {
+      this.#borders.between(Math.min(from, to), Math.max(from, to), attempt);
+    } else for (const slot of this.#borders.all()) attempt(slot);
+  }
+
+  #turnedByValue(before: ValueView, after: ValueView, round: number, turned: Slot[]): void {
     const candidates = new Set<FieldSlot>();
     const find = (view: ValueView, found: (slot: FieldSlot) => void) => {
       if (view.value === null) return;
@@ -73,27 +102,14 @@ export class FieldIndex {
     };
     find(before, (slot) => candidates.add(slot));
     find(after, (slot) => {
-      slot.trueIn = number;
+      slot.trueIn = round;
       if (!candidates.delete(slot)) candidates.add(slot);
     });
-    for (const slot of this.#others) {
-      const matcher = matcherOf(slot.condition, context.moment);
-      const was = before.value !== null && matcher.matchesValue(before);
-      const is = after.value !== null && matcher.matchesValue(after);
-      if (is) slot.trueIn = number;
-      if (was !== is) candidates.add(slot);
-    }
-    return candidates;
-  }
-
-  #mark(view: ValueView, round: number, moment: Moment): void {
-    if (this.#byValue.size > 0) markFound(this.#byValue, view.value, round);
-    if (this.#byFolded.size > 0) markFound(this.#byFolded, view.folded, round);
-    for (const slot of this.#others) if (matcherOf(slot.condition, moment).matchesValue(view)) slot.trueIn = round;
+    turned.push(...candidates);
   }
 }
 
-function placeOf({ predicate }: FieldCondition): Place {
+export function placeOf({ predicate }: FieldCondition): Place {
   if (predicate.kind === "element" || (predicate.kind === "text" && predicate.how === "equals")) {
     return { by: predicate.fold ? "folded" : "value", keys: predicate.needles };
   }

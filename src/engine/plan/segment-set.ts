@@ -7,29 +7,28 @@ import { ProblemError } from "../../platform/problem.ts";
 import type { Query } from "../query/ast.ts";
 import { type CompileContext, compile } from "./compile.ts";
 import { isLookupField, lookupParts } from "./lookup-field.ts";
-import type { Plan, PlanNode } from "./plan.ts";
+import type { Plan } from "./plan.ts";
 import { ranksOf } from "./ranks.ts";
 import { type RowCells, RowView } from "./row-view.ts";
+import { isTrue, type SharedNode, share, wasTrue } from "./shared-tree.ts";
 import { type Round, type Slot, Slots } from "./slots.ts";
 import { type Moment, nothingAround, type Surroundings } from "./surroundings.ts";
-
-/** A plan's tree over the set's shared slots. */
-type SharedNode =
-  | { readonly kind: "slot"; readonly slot: Slot; readonly negated: boolean }
-  | { readonly kind: "and" | "or"; readonly children: readonly SharedNode[]; readonly negated: boolean };
 
 interface Segment {
   readonly id: string;
   readonly query: Query;
   readonly plan: Plan;
-  readonly tree: SharedNode;
-  readonly slots: readonly Slot[];
+  tree: SharedNode;
+  slots: readonly Slot<Segment>[];
   /** The last round in which it was judged: a segment that reads two changed fields is judged once. */
   judgedIn: number;
   member: boolean;
   /** The last round in which its members changed, or in which it has to be judged for that reason. */
   flippedIn: number;
 }
+
+/** Until a segment's own is made. */
+const NEVER: SharedNode = { kind: "or", children: [], negated: false };
 
 /** Told the verdict; answers whether that is news. */
 export type SegmentVisitor = (segmentId: string, member: boolean) => boolean;
@@ -38,7 +37,7 @@ export class SegmentSet {
   #context: CompileContext;
   readonly #around: Surroundings;
   readonly #segments = new Map<string, Segment>();
-  readonly #slots = new Slots();
+  readonly #slots = new Slots<Segment>();
   /** Field id to the segments that read it. */
   readonly #readers = new Map<number, Set<Segment>>();
   /** Those that read other segments, whoever is read first; null when that has to be found out. */
@@ -72,7 +71,7 @@ export class SegmentSet {
   }
 
   /** The distinct conditions, each with the segments that have it. */
-  conditions(): Iterable<Pick<Slot, "condition" | "users">> {
+  conditions(): Iterable<Pick<Slot<Segment>, "condition" | "users">> {
     return this.#slots.all();
   }
 
@@ -100,9 +99,9 @@ export class SegmentSet {
   set(id: string, query: Query): void {
     const plan = compile(query, this.#context);
     this.delete(id);
-    const slots = plan.conditions.map((condition) => this.#slots.acquire(condition, id));
-    const tree = share(plan.tree, slots);
-    const segment: Segment = { id, query, plan, slots, tree, judgedIn: 0, member: false, flippedIn: 0 };
+    const segment: Segment = { id, query, plan, slots: [], tree: NEVER, judgedIn: 0, member: false, flippedIn: 0 };
+    segment.slots = plan.conditions.map((condition) => this.#slots.acquire(condition, segment));
+    segment.tree = share(plan.tree, segment.slots);
     this.#segments.set(id, segment);
     for (const field of this.#triggers(plan)) this.#readersOf(field).add(segment);
     this.#composed = null;
@@ -112,7 +111,7 @@ export class SegmentSet {
     const segment = this.#segments.get(id);
     if (segment === undefined) return false;
     this.#segments.delete(id);
-    for (const slot of segment.slots) this.#slots.release(slot, id);
+    for (const slot of segment.slots) this.#slots.release(slot, segment);
     for (const field of this.#triggers(segment.plan)) this.#readers.get(field)?.delete(segment);
     this.#composed = null;
     return true;
@@ -199,10 +198,23 @@ export class SegmentSet {
   ): void {
     const round = this.#newRound(row, cells, moment);
     const was = new RowView(before, this.#around);
-    for (const slot of this.#slots.turned(changed, was, round)) {
-      for (const id of slot.users) this.#consider(this.#segments.get(id) as Segment, round, visit);
-    }
+    const { turned, unsure } = this.#slots.turned(changed, was, round);
+    for (const slot of unsure) for (const user of slot.owners) this.#consider(user, round, visit);
+    // All are marked before any segment is judged: what it was is told from all that turned.
+    for (const slot of turned) slot.turnedIn = round.number;
+    for (const slot of turned) for (const user of slot.owners) this.#reconsider(user, round, visit);
     this.#judgeComposed(round, visit);
+  }
+
+  /** Like `#consider`; who is known to be what it was is not asked about: of those that are looked at, few flip. */
+  #reconsider(segment: Segment, round: Round, visit: SegmentVisitor): void {
+    if (segment.plan.segments.length > 0) segment.flippedIn = round.number;
+    else if (segment.judgedIn !== round.number) {
+      segment.member = isTrue(segment.tree, round);
+      segment.judgedIn = round.number;
+      const isNews = segment.member !== wasTrue(segment.tree, round) && visit(segment.id, segment.member);
+      segment.flippedIn = isNews ? round.number : 0;
+    }
   }
 
   /** Judges a row for these segments, and for those that read one of them that flips. */
@@ -257,16 +269,4 @@ export class SegmentSet {
     this.#readers.set(field, readers);
     return readers;
   }
-}
-
-function share(node: PlanNode, slots: readonly Slot[]): SharedNode {
-  if (node.kind === "condition") return { kind: "slot", slot: slots[node.condition] as Slot, negated: node.negated };
-  return { ...node, children: node.children.map((child) => share(child, slots)) };
-}
-
-function isTrue(node: SharedNode, round: Round): boolean {
-  if (node.kind === "slot") return node.slot.holds(round) !== node.negated;
-  const deciding = node.kind === "or";
-  for (const child of node.children) if (isTrue(child, round) === deciding) return deciding !== node.negated;
-  return (node.children.length === 0 || !deciding) !== node.negated;
 }

@@ -32,9 +32,13 @@ export class Distinct {
   readonly #bound: number;
   readonly #recent = new Float64Array(RECENT).fill(-1);
 
-  /** @param bound hashes to keep while no value repeats. */
+  /** @param bound hashes to keep while no value repeats; 0: nobody asks. */
   constructor(bound: number, state?: DistinctState) {
     this.#bound = bound;
+    if (bound === 0) {
+      this.#hashes = null;
+      this.#unique = false;
+    }
     if (state === undefined) return;
     this.#hashes = state.hashes === null ? null : new Set(state.hashes);
     this.#atLeast = state.atLeast;

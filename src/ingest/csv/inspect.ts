@@ -32,6 +32,8 @@ const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 export interface InspectOptions {
   /** Look at the file's beginning only: `partial` is then true. */
   readonly maxBytes?: number;
+  /** False where nobody asks what could be a key: values are then not counted. */
+  readonly keys?: boolean;
   /** What `state()` gave earlier for the same file. */
   readonly resume?: InspectState;
 }
@@ -71,6 +73,7 @@ export class Inspector {
   readonly #read: ReadRange;
   readonly #bytes: number;
   readonly #end: number;
+  readonly #keys: boolean;
   #progress: Progress | null = null;
   #reader: BlockReader | null = null;
 
@@ -79,7 +82,8 @@ export class Inspector {
     this.#read = read;
     this.#bytes = bytes;
     this.#end = Math.min(bytes, options.maxBytes ?? bytes);
-    if (options.resume !== undefined) this.#progress = restore(options.resume);
+    this.#keys = options.keys ?? true;
+    if (options.resume !== undefined) this.#progress = this.#restore(options.resume);
   }
 
   /** 0 to 1. */
@@ -139,7 +143,7 @@ export class Inspector {
     return {
       layout,
       notes: [...notes, ...detected.notes],
-      columns: layout.header.map(() => new Column(valuesFor(layout.columns))),
+      columns: layout.header.map(() => new Column(this.#valuesFor(layout.columns))),
       sample: [],
       position: layout.start,
       done: false,
@@ -147,6 +151,16 @@ export class Inspector {
       rejected: 0,
       short: 0,
     };
+  }
+
+  /** Values of a column that are remembered. */
+  #valuesFor(columns: number): number {
+    return this.#keys ? Math.min(MOST_OF_A_COLUMN, Math.floor(VALUES_IN_MEMORY / columns)) : 0;
+  }
+
+  #restore(state: InspectState): Progress {
+    const bound = this.#valuesFor(state.layout.columns);
+    return { ...state, columns: state.columns.map((column) => new Column(bound, column)), sample: [...state.sample] };
   }
 
   async #slice(progress: Progress, sliceBytes: number): Promise<void> {
@@ -216,15 +230,6 @@ function lookAtPlaces(progress: Progress, { block, splitter }: Run & { kind: "pl
 function shown(cells: readonly string[]): string[] {
   const most = Math.min(SAMPLE_CELL_CHARS, Math.floor(SAMPLE_ROW_CHARS / cells.length));
   return cells.map((cell) => cell.slice(0, most));
-}
-
-function valuesFor(columns: number): number {
-  return Math.min(MOST_OF_A_COLUMN, Math.floor(VALUES_IN_MEMORY / columns));
-}
-
-function restore(state: InspectState): Progress {
-  const bound = valuesFor(state.layout.columns);
-  return { ...state, columns: state.columns.map((column) => new Column(bound, column)), sample: [...state.sample] };
 }
 
 function notesOf(progress: Progress, fields: readonly InspectedField[]): string[] {

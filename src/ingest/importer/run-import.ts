@@ -71,7 +71,7 @@ export class ImportRun {
 
   async #types(): Promise<boolean> {
     const resume = (this.#progress.phase === "types" ? this.#progress.scan : null) ?? undefined;
-    this.#inspector ??= new Inspector(this.#read, this.#request.bytes, { resume });
+    this.#inspector ??= new Inspector(this.#read, this.#request.bytes, { resume, keys: false });
     const { done } = unwrap(await this.#inspector.step());
     this.#state = { ...this.#state, phase: "reading types", progress: typesProgress(this.#inspector.progress) };
     if (!done) {

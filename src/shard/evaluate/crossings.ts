@@ -9,7 +9,9 @@ import {
   clockUse,
   crossedSpans,
   type Expr,
+  type FieldType,
   flipSources,
+  isLookupField,
   literalInstant,
   type Moment,
   nextCrossing,
@@ -132,8 +134,9 @@ export class Crossings {
     return least;
   }
 
-  /** The first instant at which the clock may move this row, as it is now; undefined where that is not known. */
-  nextOfRow(clocked: readonly Clocked[], { row, cells }: ChangedRow, moment: Moment): number | null | undefined {
+  /** The first instant at which the clock may move one of these rows, as they are now; undefined where that is not known. */
+  nextOfRows(clocked: readonly Clocked[], rows: readonly ChangedRow[], moment: Moment): number | null | undefined {
+    const values = new Map<number, Float64Array>();
     let least: number | null = null;
     for (const { condition, use } of clocked) {
       if (condition.kind === "related") continue; // its own records' changes tell
@@ -141,15 +144,38 @@ export class Crossings {
         if (use === "instant") return undefined;
         continue; // midnight is known
       }
-      const { field, predicate } = condition;
-      const own = typedValue(condition, this.#columns.cell(field, cells));
-      const at = nextCrossing(predicate.window, moment, (value) =>
-        typeof own === "number" && own > value ? own : null,
-      );
+      const own = values.get(condition.field) ?? this.#changedValues(condition, rows);
+      values.set(condition.field, own);
+      if (own.length === 0) continue;
+      const at = nextCrossing(condition.predicate.window, moment, (value) => firstAbove(own, value));
       if (at !== null && (least === null || at < least)) least = at;
     }
-    return row < 0 ? null : least;
+    return least;
   }
+
+  /** The values that these rows have in a field that may have changed, ascending. */
+  #changedValues(
+    { field, type }: { readonly field: number; readonly type: FieldType },
+    rows: readonly ChangedRow[],
+  ): Float64Array {
+    const found: number[] = [];
+    for (const { cells, changed } of rows) {
+      if (changed !== null && !changed.has(field) && !isLookupField(field)) continue;
+      const value = typedValue({ type }, this.#columns.cell(field, cells));
+      if (typeof value === "number") found.push(value);
+    }
+    return Float64Array.from(found).sort();
+  }
+}
+
+function firstAbove(ascending: Float64Array, value: number): number | null {
+  let [low, high] = [0, ascending.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((ascending[middle] as number) <= value) low = middle + 1;
+    else high = middle;
+  }
+  return ascending[low] ?? null;
 }
 
 function midnightAfter(moment: Moment): number {

@@ -18,6 +18,8 @@ import {
   packedCells,
   type SortedChunk,
   type Surroundings,
+  type TypedValue,
+  typedValues,
 } from "../../engine/index.ts";
 import type { ByteBudget, Droppable } from "../byte-budget.ts";
 import type { ColumnChunks } from "../rows/column-chunks.ts";
@@ -75,22 +77,31 @@ export class ShardColumns implements Droppable {
     this.#store?.put(row, cells, changed && this.#definitions.withLookups(changed));
   }
 
-  /** New rows that came packed. Few chunks are loaded while many rows come. */
+  /** New rows that came packed. */
   append(first: number, rows: PackedRows): void {
     if (this.#store === null) return;
     addRun(this.#store.present, first, rows.count);
-    const loaded = new Map<number, boolean>();
-    for (let row = 0; row < rows.count; row++) {
-      const chunk = (first + row) >>> 16;
-      const isLoaded = loaded.get(chunk) ?? this.#isLoaded(chunk);
-      loaded.set(chunk, isLoaded);
-      if (isLoaded) this.#store.put(first + row, packedCells(rows, row));
+    for (let from = 0; from < rows.count; ) {
+      const chunk = (first + from) >>> 16;
+      const to = Math.min(rows.count, (chunk + 1) * CHUNK_ROWS - first);
+      this.#appendTo(chunk, first, rows, from, to);
+      from = to;
     }
   }
 
-  #isLoaded(chunk: number): boolean {
-    if (this.#loading.has(chunk)) return true;
-    return this.#definitions.columnFields().some(({ id }) => this.store.column(id, chunk) !== undefined);
+  /** Rows of one chunk. Few of its columns are loaded while many rows come: those alone get values, and no cell is made. */
+  #appendTo(chunk: number, first: number, rows: PackedRows, from: number, to: number): void {
+    const loaded = this.#definitions.columnFields().filter(({ id }) => this.store.column(id, chunk) !== undefined);
+    if (this.#loading.has(chunk) || loaded.some(({ id }) => isLookupField(id))) {
+      for (let row = from; row < to; row++) this.store.put(first + row, packedCells(rows, row));
+      return;
+    }
+    for (const field of loaded) {
+      const column = rows.columns[rows.fields.indexOf(field.id)];
+      const values: TypedValue[] = new Array(to - from).fill(null);
+      if (column) typedValues(field.type, column, from, to, values, 0);
+      this.store.putValues(field.id, first + from, values);
+    }
   }
 
   remove(row: number): void {

@@ -6,9 +6,12 @@
 import {
   CHUNK_ROWS,
   type Column,
+  columnOfNumbers,
   columnOfValues,
   decodeColumn,
   type Field,
+  familyOf,
+  numberValues,
   type TypedValue,
   typedValue,
   typedValues,
@@ -168,16 +171,34 @@ export class ColumnChunks {
 
 /** From pages alone. */
 function build(field: StoredField, chunk: number, pages: Iterable<Page>): Column {
-  const from = chunk * CHUNK_ROWS;
+  if (familyOf(field.type) === "number") return buildNumbers(field, chunk, pages);
   const values: TypedValue[] = [];
-  for (const { first, rows } of pages) {
-    const column = rows.columns[rows.fields.indexOf(field.id)];
-    const start = Math.max(0, from - first);
-    const end = Math.min(rows.count, from + CHUNK_ROWS - first);
-    while (values.length < first + start - from) values.push(null);
-    if (column) typedValues(field.type, column, start, end, values, first + start - from);
+  for (const { column, from, to, at } of partsOf(field, chunk, pages)) {
+    while (values.length < at) values.push(null);
+    if (column) typedValues(field.type, column, from, to, values, at);
   }
   return columnOfValues(field, values);
+}
+
+function buildNumbers(field: StoredField, chunk: number, pages: Iterable<Page>): Column {
+  const values = new Float64Array(CHUNK_ROWS).fill(Number.NaN);
+  let end = 0;
+  for (const { column, from, to, at } of partsOf(field, chunk, pages)) {
+    if (!column) continue;
+    numberValues(field.type, column, from, to, values, at);
+    end = at + to - from;
+  }
+  return columnOfNumbers(values.subarray(0, end));
+}
+
+/** What pages hold of a field in a chunk: rows `from` up to `to` of a page, the first at index `at` of the chunk. */
+function* partsOf({ id }: StoredField, chunk: number, pages: Iterable<Page>) {
+  const start = chunk * CHUNK_ROWS;
+  for (const { first, rows } of pages) {
+    const from = Math.max(0, start - first);
+    const to = Math.min(rows.count, start + CHUNK_ROWS - first);
+    yield { column: rows.columns[rows.fields.indexOf(id)], from, to, at: first + from - start };
+  }
 }
 
 const formOf = ({ type }: StoredField): string => `${FORM} ${type}`;

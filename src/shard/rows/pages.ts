@@ -18,7 +18,7 @@ import { PageKeys } from "./page-keys.ts";
 export const ROWS_A_PAGE = 256;
 /** Of wide rows fewer: SQLite takes 2 MB a blob, and a page is read to read one row. */
 const BYTES_A_PAGE = 900_000;
-/** Decoded pages kept. */
+/** Decoded pages kept, unless it is said. */
 const PAGE_BYTES_KEPT = 8_000_000;
 
 export interface Page {
@@ -36,6 +36,7 @@ export class Pages {
   readonly #sql: SqlStorage;
   readonly #table: string;
   readonly #rowsAPage: number;
+  readonly #bytesKept: number;
   /** By first row; in the order of their last use. */
   readonly #kept = new Map<number, Page>();
   #keptBytes = 0;
@@ -43,10 +44,11 @@ export class Pages {
   /** First rows of all pages, ascending, and their counts. Null when not read. */
   #places: { firsts: number[]; counts: number[] } | null = null;
 
-  constructor(sql: SqlStorage, prefix: string, rowsAPage = ROWS_A_PAGE) {
+  constructor(sql: SqlStorage, prefix: string, rowsAPage = ROWS_A_PAGE, bytesKept = PAGE_BYTES_KEPT) {
     this.#sql = sql;
     this.#table = `${prefix}pages`;
     this.#rowsAPage = rowsAPage;
+    this.#bytesKept = bytesKept;
   }
 
   /** Bytes of the pages read last. */
@@ -170,7 +172,7 @@ export class Pages {
     this.#kept.set(first, page);
     this.#keptBytes += page.bytes;
     for (const oldest of this.#kept.keys()) {
-      if (this.#keptBytes <= PAGE_BYTES_KEPT || oldest === first) break;
+      if (this.#keptBytes <= this.#bytesKept || oldest === first) break;
       this.#drop(oldest);
     }
     return page;
