@@ -22,7 +22,7 @@ export class D1Service {
   readonly #counters;
 
   constructor(path: string) {
-    this.#database = new SqlDatabase(path);
+    this.#database = new SqlDatabase(path, "commit");
     this.#counters = this.#database.own("SELECT changes() AS changes, last_insert_rowid() AS id");
   }
 

@@ -29,7 +29,7 @@ export function programEnv(parts: EnvParts): PlatformEnv {
 
 /** Arguments are cloned at the call, as the object may go on to change them before the commit. */
 export function objectEnv(parts: EnvParts, object: LiveObject): PlatformEnv {
-  const copy = (args: unknown[]) => (object.transaction.isOpen ? structuredClone(args) : args);
+  const copy = (args: unknown[]) => (object.isHeldBack ? structuredClone(args) : args);
   return makeEnv(parts, (effect) => object.outgoing(effect), copy);
 }
 
