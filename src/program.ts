@@ -66,8 +66,8 @@ export const program: Program<Env> = {
   objects: {
     SHARD: { thread: "worker", class: Shard },
     IMPORTER: { thread: "worker", class: Importer },
-    FEED: { thread: "main", class: Feed },
-    LIVE: { thread: "main", class: Live },
+    FEED: { thread: "main", class: Feed, sends_before_sync: true },
+    LIVE: { thread: "main", class: Live, sends_before_sync: true },
     SYNC: { thread: "main", class: Sync },
     SANDBOX: { thread: "main", class: Sandbox },
     LIMITER: { thread: "main", class: Limiter },

@@ -9,14 +9,25 @@ const HEADERS: Readonly<Record<string, string>> = {
   "referrer-policy": "same-origin",
   "cross-origin-resource-policy": "same-origin",
 };
+const ALWAYS = Object.entries(HEADERS);
 
-/** The answer with the headers that all answers carry. A copy: headers of fetched answers cannot be changed. */
+/** The answer with the headers that all answers carry. A copy where its headers cannot be changed: of fetched ones. */
 export function withCommonHeaders(response: Response, requestId: string): Response {
-  const copy = new Response(response.body, response);
-  copy.headers.set("x-request-id", requestId);
-  for (const [name, value] of Object.entries(HEADERS)) copy.headers.set(name, value);
-  if (!copy.headers.has("cache-control")) copy.headers.set("cache-control", "no-store");
-  return copy;
+  try {
+    setHeaders(response.headers, requestId);
+    return response;
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    const copy = new Response(response.body, response);
+    setHeaders(copy.headers, requestId);
+    return copy;
+  }
+}
+
+function setHeaders(headers: Headers, requestId: string): void {
+  headers.set("x-request-id", requestId);
+  for (const [name, value] of ALWAYS) headers.set(name, value);
+  if (!headers.has("cache-control")) headers.set("cache-control", "no-store");
 }
 
 /**

@@ -15,6 +15,7 @@ export type Database = DrizzleD1Database<Record<string, never>>;
 export type Statement = BatchItem<"sqlite">;
 
 const opened = new WeakMap<D1Database, Database>();
+const bindings = new WeakMap<Database, D1Database>();
 
 /** The drizzle view of a D1 binding; the same one for the same binding. */
 export function openDatabase(d1: D1Database): Database {
@@ -22,7 +23,13 @@ export function openDatabase(d1: D1Database): Database {
   if (known) return known;
   const database: Database = drizzle(d1);
   opened.set(d1, database);
+  bindings.set(database, d1);
   return database;
+}
+
+/** The binding that a database was opened on. */
+export function d1Of(db: Database): D1Database | undefined {
+  return bindings.get(db);
 }
 
 /** Runs all statements as one transaction. */

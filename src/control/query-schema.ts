@@ -8,13 +8,15 @@ import {
 } from "../engine/index.ts";
 import type { Database } from "./database.ts";
 import { liveFields } from "./fields.ts";
+import { remembered } from "./remembered.ts";
 import type { Dataset } from "./repositories/datasets.ts";
 import { type RelationSide, relationsOf } from "./repositories/relations.ts";
 import { type SegmentName, segmentNames } from "./repositories/segment-names.ts";
 import type { StoredField } from "./schema/datasets.ts";
 import type { StoredQuery } from "./schema/segments.ts";
 
-type Named = Pick<Dataset, "id" | "workspace_id" | "fields">;
+/** Every change of its fields is another version. */
+type Named = Pick<Dataset, "id" | "workspace_id" | "fields" | "catalogue_version">;
 
 export interface LoadedSchema {
   readonly schema: QuerySchema;
@@ -23,7 +25,11 @@ export interface LoadedSchema {
 }
 
 /** Everything that a query of the dataset may name. */
-export async function loadQuerySchema(db: Database, dataset: Named): Promise<LoadedSchema> {
+export function loadQuerySchema(db: Database, dataset: Named): Promise<LoadedSchema> {
+  return remembered(db, `schema ${dataset.id} ${dataset.catalogue_version}`, () => readSchema(db, dataset));
+}
+
+async function readSchema(db: Database, dataset: Named): Promise<LoadedSchema> {
   const sides = await relationsOf(db, dataset.workspace_id, dataset.id);
   const names = await segmentNames(db, dataset.workspace_id, [dataset.id, ...sides.map(({ other }) => other.id)]);
   return { schema: buildQuerySchema(dataset, sides, names), sides };

@@ -5,6 +5,7 @@ import type { Database } from "./database.ts";
 import { namedSegments } from "./named-segments.ts";
 import { type ParsedQuery, parseStoredQuery } from "./query.ts";
 import { type LoadedSchema, loadQuerySchema, querySchemaFor } from "./query-schema.ts";
+import { remembered } from "./remembered.ts";
 import type { Dataset } from "./repositories/datasets.ts";
 import { type Segment, segmentsOf } from "./repositories/segments.ts";
 import { soundSegments } from "./sound-segments.ts";
@@ -16,7 +17,14 @@ export interface StoredQueries {
 }
 
 /** The queries of some of a dataset's segments. */
-export async function readStored(db: Database, dataset: Dataset, segments: readonly Segment[]): Promise<StoredQueries> {
+export function readStored(db: Database, dataset: Dataset, segments: readonly Segment[]): Promise<StoredQueries> {
+  const [one, another] = segments;
+  if (!one || another) return readAll(db, dataset, segments);
+  const key = `query ${dataset.id} ${dataset.catalogue_version} ${one.id} ${one.version} ${one.name}`;
+  return remembered(db, key, () => readAll(db, dataset, segments));
+}
+
+async function readAll(db: Database, dataset: Dataset, segments: readonly Segment[]): Promise<StoredQueries> {
   const schema = await querySchemaFor(
     db,
     dataset,

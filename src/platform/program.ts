@@ -21,6 +21,11 @@ export interface PlatformEnv {
 export interface ObjectBinding<Env> {
   /** On Node: `worker` objects are spread over threads; `main` ones may hold sockets and answer `fetch`. */
   readonly thread: "worker" | "main";
+  /**
+   * On Node: its calls and frames leave when what was written before is committed, and only its answers wait for the
+   * disk, too. For objects that may be told again what a power cut took from them, and whose readers stand that.
+   */
+  readonly sends_before_sync?: true;
   readonly class: new (state: ObjectState, env: Env) => object;
 }
 

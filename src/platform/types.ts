@@ -102,6 +102,11 @@ export interface D1Database {
   /** One transaction. */
   batch<Row = Record<string, unknown>>(statements: D1PreparedStatement[]): Promise<D1Result<Row>[]>;
   exec(query: string): Promise<{ count: number; duration: number }>;
+  /**
+   * On Node, for the program itself: how many writes there were so far. What was read before is true as long as it
+   * stays the same. Cloudflare has no such thing.
+   */
+  writes?(): number;
 }
 
 export interface R2Object {

@@ -34,14 +34,18 @@ describe("durability of the Node host", () => {
     rmSync(data, { recursive: true, force: true });
   });
 
-  test("H50 every open file is in WAL mode with full synchronisation", async () => {
+  test("H50 every open file is in WAL mode, and each commit is synced by SQLite or by its owner", async () => {
     await Promise.all(["a/0", "a/1", "b"].map((name) => env.PROBE.getByName(name).add("x")));
     await env.HUB.getByName("main").add("x");
     await env.DB.exec("CREATE TABLE t (a)");
     const databases = (await host.facts()).flatMap((facts) => facts.databases);
     expect(databases.length).toBeGreaterThanOrEqual(5);
-    for (const { journalMode, synchronous } of databases)
-      expect({ journalMode, synchronous }).toEqual({ journalMode: "wal", synchronous: 2 });
+    for (const { path, journalMode, synchronous, syncedBy } of databases) {
+      const byCommit = path.endsWith("control.sqlite");
+      expect({ journalMode, synchronous, syncedBy }).toEqual({
+        ...{ journalMode: "wal", synchronous: byCommit ? 2 : 1, syncedBy: byCommit ? "commit" : "owner" },
+      });
+    }
   });
 
   test("H51 messages that wait share a commit, and a write alone has its own", async () => {

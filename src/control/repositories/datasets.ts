@@ -1,5 +1,6 @@
 import { and, asc, count, eq, gt, lt, type SQL, sql } from "drizzle-orm";
 import type { Database, Statement } from "../database.ts";
+import { remembered } from "../remembered.ts";
 import { datasets } from "../schema/datasets.ts";
 import { segments } from "../schema/segments.ts";
 import { users } from "../schema/users.ts";
@@ -17,7 +18,11 @@ export function insertDataset(db: Database, dataset: typeof datasets.$inferInser
 }
 
 export async function findDataset(db: Database, workspaceId: string, id: string): Promise<Dataset | null> {
-  return (await db.select().from(datasets).where(inWorkspace(workspaceId, id)).get()) ?? null;
+  return remembered(
+    db,
+    `dataset ${workspaceId} ${id}`,
+    async () => (await db.select().from(datasets).where(inWorkspace(workspaceId, id)).get()) ?? null,
+  );
 }
 
 /** For the dataset's own objects, which know its id from their name; never with an id that a caller gave. */

@@ -1,5 +1,6 @@
 import { and, eq, max, type SQL, sql } from "drizzle-orm";
 import { type Database, raised, type Statement } from "../database.ts";
+import { remembered } from "../remembered.ts";
 import { type StoredQuery, segments, segmentVersions } from "../schema/segments.ts";
 import { syncs } from "../schema/syncs.ts";
 import { users } from "../schema/users.ts";
@@ -29,8 +30,10 @@ export interface SegmentPage {
 }
 
 export async function findSegment(db: Database, workspaceId: string, id: string): Promise<SegmentView | null> {
-  const [view] = await selectViews(db, inWorkspace(workspaceId, id));
-  return view ?? null;
+  return remembered(db, `segment ${workspaceId} ${id}`, async () => {
+    const [view] = await selectViews(db, inWorkspace(workspaceId, id));
+    return view ?? null;
+  });
 }
 
 /** One page of a workspace's segments in a stable order. */

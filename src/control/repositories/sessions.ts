@@ -1,8 +1,9 @@
 /** Signed-in browsers. A session is found by its token alone: it is what tells the workspace. */
-import { and, eq, gt, lte } from "drizzle-orm";
+import { and, eq, lte } from "drizzle-orm";
 import type { Role } from "../auth/roles.ts";
 import { hashToken, newToken } from "../auth/tokens.ts";
 import type { Database } from "../database.ts";
+import { remembered } from "../remembered.ts";
 import { members } from "../schema/members.ts";
 import { sessions } from "../schema/sessions.ts";
 import { users } from "../schema/users.ts";
@@ -40,24 +41,27 @@ export async function startSession(db: Database, userId: string, workspaceId: st
 
 /** The principal of a live session, or null; a use moves the session's end. */
 export async function findPrincipal(db: Database, token: string, now: number): Promise<Principal | null> {
-  const hash = await hashToken(token);
-  const row = await db
+  const row = await remembered(db, `session ${token}`, async () => sessionOf(db, await hashToken(token)));
+  if (!row || row.expires_at <= now) return null;
+  if (row.expires_at < now + SESSION_MS - SLIDE_MS) {
+    await db
+      .update(sessions)
+      .set({ expires_at: now + SESSION_MS })
+      .where(eq(sessions.token_hash, await hashToken(token)));
+  }
+  const { id, email, name } = row.user;
+  return { user: { id, email, name }, workspace: row.workspace, role: row.role };
+}
+
+async function sessionOf(db: Database, hash: string) {
+  return await db
     .select({ user: users, workspace: workspaces, role: members.role, expires_at: sessions.expires_at })
     .from(sessions)
     .innerJoin(users, eq(users.id, sessions.user_id))
     .innerJoin(workspaces, eq(workspaces.id, sessions.workspace_id))
     .innerJoin(members, and(eq(members.user_id, sessions.user_id), eq(members.workspace_id, sessions.workspace_id)))
-    .where(and(eq(sessions.token_hash, hash), gt(sessions.expires_at, now)))
+    .where(eq(sessions.token_hash, hash))
     .get();
-  if (!row) return null;
-  if (row.expires_at < now + SESSION_MS - SLIDE_MS) {
-    await db
-      .update(sessions)
-      .set({ expires_at: now + SESSION_MS })
-      .where(eq(sessions.token_hash, hash));
-  }
-  const { id, email, name } = row.user;
-  return { user: { id, email, name }, workspace: row.workspace, role: row.role };
 }
 
 export async function endSession(db: Database, token: string): Promise<void> {

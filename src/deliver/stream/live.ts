@@ -35,8 +35,10 @@ export class LiveObject implements LiveApi {
   readonly #clients = new Set<StreamClient>();
   #heartbeat: ReturnType<typeof setInterval> | null = null;
   #waiting = false;
-  /** The last number that a crash cannot take back: nothing above it is sent. */
-  #durable: number;
+  /** The last number that was sent to those who read. */
+  #sent: number;
+  /** Numbers up to this one are reserved durably: no crash makes them be given again. */
+  #reserved: number;
 
   constructor(state: ObjectState, ports: LivePorts) {
     this.#state = state;
@@ -44,7 +46,8 @@ export class LiveObject implements LiveApi {
     migrate(state.storage.sql, MIGRATIONS);
     this.#timers = new Timers(state.storage, ports.now);
     this.#store = new NewsStore(state.storage.sql);
-    this.#durable = this.#store.cursor().number;
+    this.#sent = this.#store.cursor().number;
+    this.#reserved = this.#sent;
   }
 
   async publish(news: readonly News[]): Promise<void> {
@@ -73,7 +76,7 @@ export class LiveObject implements LiveApi {
     const { epoch } = this.#store.cursor();
     const cursor = given ? parseCursor(given) : null;
     const resumed = cursor !== null && this.#store.knows(cursor);
-    const from = resumed ? cursor.number : given ? 0 : this.#durable;
+    const from = resumed ? cursor.number : given ? 0 : this.#sent;
     const client = new StreamClient(
       from,
       this.#now(),
@@ -110,13 +113,15 @@ export class LiveObject implements LiveApi {
     const due = held.filter((topic) => this.#pace.wait(topic, now) === 0);
     for (const topic of due) this.#pace.went(topic, now);
     const before = this.#store.cursor();
-    const released = this.#state.storage.transactionSync(() => {
+    const { released, reserved } = this.#state.storage.transactionSync(() => {
       this.#timers.setNoLater("prune", now + KEEP_MS);
       if (held.length > due.length) this.#timers.setNoLater("release", now + 2 * TOPIC_EVERY_MS);
-      return this.#store.release(due);
+      return { released: this.#store.release(due), reserved: this.#store.reserve() };
     });
     if (held.length > due.length) this.#releaseLater(held, now);
-    if (released.length > 0) this.#state.waitUntil(this.#sendWhenDurable(before, released));
+    const last = released.at(-1)?.number ?? 0;
+    if (reserved > this.#reserved) this.#state.waitUntil(this.#whenReserved(reserved, before, released));
+    if (released.length > 0 && last <= this.#reserved) this.#send(before, released);
   }
 
   #releaseLater(held: readonly string[], now: number): void {
@@ -136,19 +141,23 @@ export class LiveObject implements LiveApi {
     }
   }
 
-  async #sendWhenDurable(before: Cursor, released: readonly Released[]): Promise<void> {
+  /** Sends what had to wait for it, too. */
+  async #whenReserved(reserved: number, before: Cursor, released: readonly Released[]): Promise<void> {
+    const waits = (released.at(-1)?.number ?? 0) > this.#reserved;
     try {
       await this.#state.storage.sync();
     } catch {
       return;
     }
-    this.#durable = Math.max(this.#durable, released.at(-1)?.number ?? 0);
-    this.#send(before, released);
+    this.#reserved = Math.max(this.#reserved, reserved);
+    if (waits) this.#send(before, released);
   }
 
   #send({ epoch, number }: Cursor, released: readonly Released[]): void {
     const last = released.at(-1)?.number;
-    if (last === undefined || this.#clients.size === 0) return;
+    if (last === undefined) return;
+    this.#sent = Math.max(this.#sent, last);
+    if (this.#clients.size === 0) return;
     const chunk = encode(epoch, released);
     const now = this.#now();
     for (const client of this.#clients) {
@@ -163,7 +172,7 @@ export class LiveObject implements LiveApi {
   #catchUp(client: StreamClient): void {
     const { epoch } = this.#store.cursor();
     while (client.ready(this.#now())) {
-      const missed = this.#store.between(client.sent, this.#durable, CATCH_UP);
+      const missed = this.#store.between(client.sent, this.#sent, CATCH_UP);
       const last = missed.at(-1)?.number;
       if (last === undefined) return;
       client.sent = last;

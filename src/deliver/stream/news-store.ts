@@ -10,6 +10,9 @@ export interface Released {
   readonly data: string;
 }
 
+/** Numbers are reserved so many at a time, and again when half of them are left. */
+const RESERVED = 1_000;
+
 export class NewsStore {
   readonly #sql: SqlStorage;
 
@@ -18,6 +21,14 @@ export class NewsStore {
     sql.exec(
       "INSERT INTO stream (epoch, number, pruned_through) SELECT lower(hex(randomblob(6))), 0, 0 WHERE NOT EXISTS (SELECT 1 FROM stream)",
     );
+    // An instance that died may have given any number that it had reserved.
+    sql.exec("UPDATE stream SET number = reserved WHERE number < reserved");
+  }
+
+  /** Reserves numbers where few are left: those up to the one it answers may be given once this is durable. */
+  reserve(): number {
+    this.#sql.exec("UPDATE stream SET reserved = number + ? WHERE reserved < number + ?", RESERVED, RESERVED / 2);
+    return this.#sql.exec<{ reserved: number }>("SELECT reserved FROM stream").one().reserved;
   }
 
   /** The cursor of one who has seen all that went out. */

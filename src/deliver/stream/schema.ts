@@ -8,4 +8,5 @@ export const MIGRATIONS: readonly string[] = [
    CREATE INDEX news_by_number ON news(number);
    CREATE INDEX news_by_time ON news(at);
    CREATE TABLE stream (epoch TEXT NOT NULL, number INTEGER NOT NULL, pruned_through INTEGER NOT NULL);`,
+  "ALTER TABLE stream ADD COLUMN reserved INTEGER NOT NULL DEFAULT 0",
 ];

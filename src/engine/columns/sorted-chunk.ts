@@ -1,9 +1,10 @@
 /**
  * The rows of a number column by value: windows over time ask which rows lie between two instants and when the next
- * one comes. Two bytes a row, no values: they are read from the column. Rows that changed since are looked at one by
- * one, and all are sorted again above 2 % of them.
+ * one comes. Two bytes a row, no values: they are read from the column. Rows that changed since are kept apart, and all
+ * are sorted again above 2 % of them.
  */
 import { hasBit, type Words } from "../bitmap/words.ts";
+import { ChangedRows } from "./changed-rows.ts";
 import type { NumberColumn } from "./column.ts";
 import { OVERLAY_LIMIT } from "./overlay.ts";
 import { sortedRows } from "./radix-sort.ts";
@@ -13,7 +14,7 @@ export class SortedChunk {
   /** Row indexes, by value and then by index, as of the last sort. Empty rows are left out. */
   #rows: Uint16Array;
   /** Rows that changed since: where they stand among the sorted ones means nothing. */
-  readonly #changed = new Set<number>();
+  readonly #changed = new ChangedRows();
 
   constructor(column: NumberColumn) {
     this.#column = column;
@@ -21,13 +22,13 @@ export class SortedChunk {
   }
 
   get bytes(): number {
-    return this.#rows.byteLength + this.#changed.size * 32;
+    return this.#rows.byteLength + this.#changed.size * 48;
   }
 
   /** A row has another value now, in this column: writing may have put another column in the place of the one before. */
   changed(index: number, column: NumberColumn): void {
     this.#column = column;
-    this.#changed.add(index);
+    this.#changed.set(index, column.get(index) as number | null);
     if (this.#changed.size > OVERLAY_LIMIT) this.#sort();
   }
 
@@ -75,10 +76,7 @@ export class SortedChunk {
       const row = this.#rows[at] as number;
       if (!this.#changed.has(row)) yield row;
     }
-    for (const row of this.#changed) {
-      const value = this.#column.get(row);
-      if (typeof value === "number" && value >= low && value <= high) yield row;
-    }
+    yield* this.#changed.between(low, high);
   }
 
   /** The smallest value above `value` among the rows of `mask`, or null. */
@@ -89,10 +87,7 @@ export class SortedChunk {
       const row = this.#rows[at] as number;
       if (!this.#changed.has(row) && counts(row)) least = this.#valueAt(at);
     }
-    for (const row of this.#changed) {
-      const own = this.#column.get(row);
-      if (typeof own === "number" && own > value && (least === null || own < least) && counts(row)) least = own;
-    }
-    return least;
+    const changed = this.#changed.nextAbove(value, counts);
+    return least === null || (changed !== null && changed < least) ? changed : least;
   }
 }

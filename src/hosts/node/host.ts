@@ -106,7 +106,7 @@ async function open(settings: HostSettings, data: string, unlock: () => void): P
 
   return {
     program,
-    env: programEnv(parts),
+    env: programEnv(parts, () => database.writes),
     facts: async () => [hostFacts(runtime), ...(await pool.facts())],
     evictIdle: async () => {
       runtime.evictIdle();

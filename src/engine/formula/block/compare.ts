@@ -3,11 +3,16 @@ import type { Words } from "../../bitmap/words.ts";
 import type { Call, Expr } from "../expr.ts";
 import { BLOCK_WORDS, type TruthRun, truthAt } from "./block.ts";
 import { numberRun } from "./numbers.ts";
+import { ratioRun } from "./ratios.ts";
 import { align } from "./scale.ts";
 import { elementRun, textTestRun } from "./text-tests.ts";
 import { truthRun } from "./truths.ts";
 
-export function orderRun({ name, args }: Call, at: number): TruthRun {
+export function orderRun(call: Call, at: number): TruthRun {
+  return ratioRun(call, at) ?? anyOrderRun(call, at);
+}
+
+function anyOrderRun({ name, args }: Call, at: number): TruthRun {
   const [left, right] = [numberRun(args[0] as Expr, at), numberRun(args[1] as Expr, at + 1)];
   const compare = name === "<" ? below : notAbove;
   return (scope) => {

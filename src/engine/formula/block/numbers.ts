@@ -53,7 +53,7 @@ function literalRun(literal: Literal, at: number): NumberRun {
   return (scope) => filled(scope).known(decimals, Math.abs(number));
 }
 
-function decimalsOf(number: number): number {
+export function decimalsOf(number: number): number {
   const size = Math.abs(number);
   const fits = (d: number) => Number(number.toFixed(d)) === number && (d === 0 || fitsScaled(size, d));
   return [0, 1, 2, 3, 4, 5, 6].find(fits) ?? -1;

@@ -20,10 +20,16 @@ export interface D1Rows {
 export class D1Service {
   readonly #database: SqlDatabase;
   readonly #counters;
+  #writes = 0;
 
   constructor(path: string) {
-    this.#database = new SqlDatabase(path);
+    this.#database = new SqlDatabase(path, "commit");
     this.#counters = this.#database.own("SELECT changes() AS changes, last_insert_rowid() AS id");
+  }
+
+  /** How many statements that write were run, also those whose transaction was undone. */
+  get writes(): number {
+    return this.#writes;
   }
 
   query(query: D1Query): D1Rows {
@@ -77,6 +83,7 @@ export class D1Service {
   #run({ sql, params }: D1Query): D1Rows {
     const prepared = this.#single(sql);
     checkBindings(prepared, params.length);
+    if (prepared.writes) this.#writes++;
     const before = performance.now();
     prepared.statement.setReturnArrays(true);
     const rows = prepared.statement.all(...params.map(toSql)) as unknown as unknown[][];

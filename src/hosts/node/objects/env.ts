@@ -23,13 +23,15 @@ type Outgoing = <T>(effect: () => Promise<T>) => Promise<T>;
 
 const atOnce: Outgoing = (effect) => effect();
 
-export function programEnv(parts: EnvParts): PlatformEnv {
-  return makeEnv(parts, atOnce, (args) => args);
+/** `d1Writes` counts what is written to D1: the program itself runs on the thread where all of it passes. */
+export function programEnv(parts: EnvParts, d1Writes: () => number): PlatformEnv {
+  const env = makeEnv(parts, atOnce, (args) => args);
+  return { ...env, DB: { ...env.DB, writes: d1Writes } };
 }
 
 /** Arguments are cloned at the call, as the object may go on to change them before the commit. */
 export function objectEnv(parts: EnvParts, object: LiveObject): PlatformEnv {
-  const copy = (args: unknown[]) => (object.transaction.isOpen ? structuredClone(args) : args);
+  const copy = (args: unknown[]) => (object.isHeldBack ? structuredClone(args) : args);
   return makeEnv(parts, (effect) => object.outgoing(effect), copy);
 }
 

@@ -52,7 +52,7 @@ function gatedBody(object: LiveObject, body: ReadableStream<Uint8Array>): Readab
             controller.close();
             return;
           }
-          await object.committed();
+          if (object.isHeldBack) await object.mayLeave();
           if (open) controller.enqueue(value);
         } catch (error) {
           if (!open) return;

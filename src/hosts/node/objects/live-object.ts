@@ -18,7 +18,11 @@ import { Transaction } from "./transaction.ts";
 export type Answer = (error: Error | null, value?: unknown) => void;
 /** Makes of a result what may leave, at the moment it is there; `waits` tells that it leaves later, after a commit. */
 export type Prepare = (value: unknown, waits: boolean) => unknown;
-export type ObjectClass = new (state: ObjectState, env: never) => object;
+export interface ObjectClass {
+  readonly make: new (state: ObjectState, env: never) => object;
+  /** `ObjectBinding.sends_before_sync`. */
+  readonly sendsBeforeSync: boolean;
+}
 
 /** What an object asks of the thread it lives on. */
 export interface ObjectHome {
@@ -43,6 +47,7 @@ export class LiveObject implements Holdable {
   readonly name: string;
   readonly alarm: ObjectAlarm;
   readonly transaction: Transaction;
+  readonly #class: ObjectClass;
   readonly #home: ObjectHome;
   readonly #paths: ObjectPaths;
   readonly #database: SqlDatabase;
@@ -56,13 +61,14 @@ export class LiveObject implements Holdable {
   #dead: Error | null = null;
   idleSince = Date.now();
 
-  constructor(binding: string, name: string, home: ObjectHome) {
+  constructor(binding: string, name: string, Class: ObjectClass, home: ObjectHome) {
     this.binding = binding;
     this.name = name;
+    this.#class = Class;
     this.#home = home;
     this.#paths = objectPaths(home.folder, binding, name);
     mkdirSync(dirname(this.#paths.database), { recursive: true });
-    this.#database = new SqlDatabase(this.#paths.database);
+    this.#database = new SqlDatabase(this.#paths.database, "owner");
     this.transaction = new Transaction(this.#database, {
       afterBegin: () => this.alarm.makeTable(),
       beforeCommit: () => this.#beforeCommit(),
@@ -74,9 +80,9 @@ export class LiveObject implements Holdable {
   }
 
   /** Runs the constructor of the program's class; to be called once, before any message. */
-  construct(Class: ObjectClass): void {
+  construct(): void {
     try {
-      const make = () => new Class(this.#state, this.#home.makeEnv(this) as never);
+      const make = () => new this.#class.make(this.#state, this.#home.makeEnv(this) as never);
       this.#instance = currentObject.run(this, () => this.transaction.runMessage(make)) as ObjectHandlers;
     } catch (error) {
       this.transaction.fail(asError(error));
@@ -84,7 +90,7 @@ export class LiveObject implements Holdable {
   }
 
   get isIdle(): boolean {
-    return this.#inFlight === 0 && !this.transaction.isOpen;
+    return this.#inFlight === 0 && !this.transaction.isPending;
   }
 
   get isGone(): boolean {
@@ -121,7 +127,7 @@ export class LiveObject implements Holdable {
   async outgoing<T>(effect: () => Promise<T>): Promise<T> {
     this.hold();
     try {
-      if (this.#dead || this.transaction.isOpen) await this.committed();
+      if (this.#dead || this.isHeldBack) await this.mayLeave();
       return await effect();
     } finally {
       this.release();
@@ -134,10 +140,20 @@ export class LiveObject implements Holdable {
     return () => this.#deathWatch.delete(listener);
   }
 
-  committed(): Promise<void> {
-    return new Promise((resolve, reject) => {
-      this.transaction.afterCommit((error) => (error ? reject(error) : resolve()));
-    });
+  /** What is sent now waits. */
+  get isHeldBack(): boolean {
+    return this.#class.sendsBeforeSync ? this.transaction.isOpen : this.transaction.isPending;
+  }
+
+  /** Resolves when what was written before is as safe as it must be before anything is sent. */
+  mayLeave(): Promise<void> {
+    return new Promise((resolve, reject) => this.whenMayLeave((error) => (error ? reject(error) : resolve())));
+  }
+
+  /** The same by a call, which may come at once. */
+  whenMayLeave(waiter: (error: Error | null) => void): void {
+    if (this.#class.sendsBeforeSync) this.transaction.afterWrite(waiter);
+    else this.transaction.afterCommit(waiter);
   }
 
   /** Closes the file. Only when idle: everything else would be lost. */
@@ -151,7 +167,7 @@ export class LiveObject implements Holdable {
   /** Commits, closes and refuses everything from now on: the host stops. */
   shutDown(): void {
     if (this.#dead) return;
-    this.transaction.commit();
+    this.transaction.commitDurably();
     if (!this.#dead) this.transaction.fail(retryable("the server is stopping"));
   }
 
@@ -179,7 +195,7 @@ export class LiveObject implements Holdable {
     let outcome = error;
     let leaving: unknown;
     try {
-      leaving = prepare?.(value, this.transaction.isOpen);
+      leaving = prepare?.(value, this.transaction.isPending);
     } catch (cloneError) {
       outcome = asError(cloneError);
     }

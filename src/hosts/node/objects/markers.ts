@@ -58,7 +58,7 @@ export function alarmOnDisk(folder: string, binding: string, name: string): numb
 }
 
 function readAlarm(path: string): number | null {
-  const database = new SqlDatabase(path);
+  const database = new SqlDatabase(path, "owner");
   try {
     const table = database.own("SELECT 1 FROM sqlite_master WHERE name = '_cf_alarm'").get();
     if (!table) return null;

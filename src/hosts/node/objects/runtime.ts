@@ -90,18 +90,18 @@ export class ObjectRuntime implements ObjectHome {
     if (this.#stopping) throw retryable("the server is stopping");
     const Class = this.#options.classes.get(binding);
     if (!Class) throw new Error(`${binding} is not on this thread`);
-    const object = new LiveObject(binding, name, this);
+    const object = new LiveObject(binding, name, Class, this);
     this.#objects.set(key, object);
-    object.construct(Class);
+    object.construct();
     if (this.#objects.size > MOST_IN_MEMORY) this.#evictOldest(object);
     return object;
   }
 
-  /** Runs an effect of an object once its writes are durable; at once when it is not in memory. */
-  afterCommitOf(binding: string, name: string, effect: () => void): void {
+  /** Runs an effect of an object once its writes are safe; at once when it is not in memory. */
+  whenMayLeave(binding: string, name: string, effect: () => void): void {
     const object = this.#objects.get(keyOf(binding, name));
     if (!object) effect();
-    else object.transaction.afterCommit((error) => (error ? undefined : effect()));
+    else object.whenMayLeave((error) => (error ? undefined : effect()));
   }
 
   /** Evicts whatever has nothing in flight: for tests. */

@@ -1,11 +1,11 @@
 /**
  * The implicit transaction of one object. It opens at the first write, is shared by every message of the
- * turn, and commits once in a setImmediate: one fsync for all who wait. What an object sends goes through
- * `afterCommit`, so nothing leaves before the writes made ahead of it are durable.
+ * turn, and commits once in a setImmediate; the commit is then synced to disk beside the thread, together with others
+ * that came meanwhile. What an object sends goes through `afterCommit`, so nothing leaves before the writes made ahead
+ * of it are durable.
  */
 import type { SqlDatabase } from "../sql/database.ts";
-
-type Waiter = (error: Error | null) => void;
+import { DurableQueue, type Waiter } from "./durable-queue.ts";
 
 /** Commits made by this thread since it started: tests count them. */
 export const commits = { count: 0 };
@@ -22,7 +22,11 @@ export class Transaction {
   readonly #hooks: TransactionHooks;
   #open = false;
   #broken: Error | null = null;
+  /** They wait for the commit and then for the disk. */
   #waiters: Waiter[] = [];
+  /** They wait for the commit alone. */
+  #writeWaiters: Waiter[] = [];
+  readonly #durable: DurableQueue;
   /** The message whose synchronous part runs now. */
   #running: object | null = null;
   /** The message whose savepoint is on top of the transaction. */
@@ -32,10 +36,20 @@ export class Transaction {
   constructor(database: SqlDatabase, hooks: TransactionHooks) {
     this.#database = database;
     this.#hooks = hooks;
+    this.#durable = new DurableQueue(
+      (done) => database.sync(done),
+      (error) => this.fail(error),
+    );
   }
 
+  /** Something was written that is not committed yet. */
   get isOpen(): boolean {
     return this.#open;
+  }
+
+  /** Something was written that is not known to be on disk yet. */
+  get isPending(): boolean {
+    return this.#open || this.#durable.isOwed;
   }
 
   /** Runs a message. What its synchronous part wrote is undone when it throws before its first await. */
@@ -84,10 +98,17 @@ export class Transaction {
     }
   }
 
-  /** Calls at once when nothing waits to be committed, else after the commit; with an error when that failed. */
+  /** Calls once all that was written is committed and on disk, which may be now; with an error when that failed. */
   afterCommit(waiter: Waiter): void {
     if (this.#broken) waiter(this.#broken);
     else if (this.#open) this.#waiters.push(waiter);
+    else this.#durable.wait(waiter);
+  }
+
+  /** The same without the disk: it outlives this process then, not a power cut. */
+  afterWrite(waiter: Waiter): void {
+    if (this.#broken) waiter(this.#broken);
+    else if (this.#open) this.#writeWaiters.push(waiter);
     else waiter(null);
   }
 
@@ -103,7 +124,20 @@ export class Transaction {
     }
     commits.count++;
     this.#open = false;
-    this.#wake(null);
+    this.#durable.committed(this.#waiters.splice(0));
+    this.#wakeWriters(null);
+  }
+
+  /** Commits, and returns when all of it is on disk. */
+  commitDurably(): void {
+    this.commit();
+    if (!this.#durable.isOwed) return;
+    try {
+      this.#database.syncNow();
+      this.#durable.end(null);
+    } catch (error) {
+      this.fail(error instanceof Error ? error : new Error(String(error)));
+    }
   }
 
   /** SQLite ends a transaction by itself on some errors (disk full): the writes before are gone, so is the object. */
@@ -123,7 +157,9 @@ export class Transaction {
     if (this.#database.inTransaction) this.#database.ownExec("ROLLBACK");
     this.#open = false;
     this.#savepoint = null;
-    this.#wake(error);
+    this.#durable.end(error);
+    for (const waiter of this.#waiters.splice(0)) waiter(error);
+    this.#wakeWriters(error);
     this.#hooks.onBroken(error);
   }
 
@@ -134,10 +170,8 @@ export class Transaction {
     setImmediate(() => this.commit());
   }
 
-  #wake(error: Error | null): void {
-    const waiters = this.#waiters;
-    this.#waiters = [];
-    for (const waiter of waiters) waiter(error);
+  #wakeWriters(error: Error | null): void {
+    for (const waiter of this.#writeWaiters.splice(0)) waiter(error);
   }
 
   /**

@@ -48,7 +48,7 @@ export class SocketRegistry {
         deliver((handlers) => handlers.webSocketClose?.(socket, code, reason, wasClean));
       },
     };
-    socket.accept(tags, events, (effect) => runtime.afterCommitOf(binding, name, effect));
+    socket.accept(tags, events, (effect) => runtime.whenMayLeave(binding, name, effect));
     const key = `${binding}/${name}`;
     this.#sockets.set(key, (this.#sockets.get(key) ?? new Set()).add(socket));
   }

@@ -2,9 +2,11 @@
  * One SQLite file, opened durably and checked, with Cloudflare's limits on what the program may ask of it.
  * Statements are compiled once for each SQL text.
  */
+import { existsSync } from "node:fs";
 import { constants, DatabaseSync, type StatementSync } from "node:sqlite";
 import { isSchemaChange, isWrite, refusal, SQL_LIMITS } from "./guard.ts";
 import { countParameters, splitStatements } from "./split.ts";
+import { WalSync } from "./wal-sync.ts";
 
 export interface Prepared {
   readonly statement: StatementSync;
@@ -28,13 +30,14 @@ export interface OpenDatabase {
   readonly path: string;
   readonly journalMode: string;
   readonly synchronous: number;
+  /** Who syncs a commit to disk: SQLite as part of it, or its owner before it tells anybody of it. */
+  readonly syncedBy: "commit" | "owner";
 }
 
 const STATEMENTS_KEPT = 500;
 /** The cache, 8 MB at most, grows as it is used. */
-const SETTINGS = `PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;
-  PRAGMA journal_size_limit=67108864; PRAGMA cache_size=-8000`;
-const SYNCHRONOUS_FULL = 2;
+const SETTINGS = "PRAGMA journal_mode=WAL; PRAGMA journal_size_limit=67108864; PRAGMA cache_size=-8000";
+const SYNCHRONOUS = { commit: 2, owner: 1 };
 const everyOpen = new Set<SqlDatabase>();
 
 /** What this thread has open, with durability settings read from SQLite now. */
@@ -44,7 +47,9 @@ export function openDatabases(): OpenDatabase[] {
 
 export class SqlDatabase {
   readonly path: string;
+  readonly #syncedBy: OpenDatabase["syncedBy"];
   readonly #db: DatabaseSync;
+  readonly #wal: WalSync;
   readonly #statements = new Map<string, Prepared | readonly string[]>();
   #trusted = true;
   #sawWrite = false;
@@ -52,12 +57,16 @@ export class SqlDatabase {
   #refusal: string | null = null;
 
   /** Throws when the file cannot be opened, or is not durable once open. */
-  constructor(path: string) {
+  constructor(path: string, syncedBy: OpenDatabase["syncedBy"]) {
     this.path = path;
+    this.#syncedBy = syncedBy;
+    this.#wal = new WalSync(path);
+    const isLeftOver = syncedBy === "owner" && existsSync(`${path}-wal`);
     this.#db = new DatabaseSync(path, { limits: SQL_LIMITS, timeout: 5000 });
-    this.#db.exec(SETTINGS);
+    this.#db.exec(`${SETTINGS}; PRAGMA synchronous=${SYNCHRONOUS[syncedBy]}`);
     everyOpen.add(this);
     this.#checkDurable();
+    if (isLeftOver) this.#wal.now(); // of a process that was killed: whoever reads it may rely on it
     this.#db.setAuthorizer((action, first, second) => this.#authorize(action, first, second));
     this.#trusted = false;
   }
@@ -93,6 +102,16 @@ export class SqlDatabase {
     return this.trusted(() => this.#db.prepare(sql));
   }
 
+  /** Calls once every commit made before is on disk, or with why it may not be. */
+  sync(done: (error: Error | null) => void): void {
+    this.#wal.begin(done);
+  }
+
+  /** The same, before it returns. */
+  syncNow(): void {
+    this.#wal.now();
+  }
+
   /** Runs the host's own SQL, free of the guard. */
   ownExec(sql: string): void {
     this.trusted(() => this.#db.exec(sql));
@@ -121,18 +140,20 @@ export class SqlDatabase {
   durability(): OpenDatabase {
     const journal = this.own("PRAGMA journal_mode").get() as { journal_mode: string };
     const synchronous = this.own("PRAGMA synchronous").get() as { synchronous: number };
-    return { path: this.path, journalMode: journal.journal_mode, synchronous: synchronous.synchronous };
+    const settings = { journalMode: journal.journal_mode, synchronous: synchronous.synchronous };
+    return { path: this.path, ...settings, syncedBy: this.#syncedBy };
   }
 
   close(): void {
     if (!everyOpen.delete(this)) return;
     this.#statements.clear();
+    this.#wal.close();
     this.#db.close();
   }
 
   #checkDurable(): void {
     const { journalMode, synchronous } = this.durability();
-    if (journalMode === "wal" && synchronous === SYNCHRONOUS_FULL) return;
+    if (journalMode === "wal" && synchronous === SYNCHRONOUS[this.#syncedBy]) return;
     this.close();
     throw new Error(`${this.path} is not durable: journal_mode=${journalMode}, synchronous=${synchronous}`);
   }

@@ -4,5 +4,10 @@ import type { ObjectClass } from "../objects/live-object.ts";
 /** The program's classes that live on the main thread, or on worker threads. */
 export function objectClasses(program: Program, thread: "worker" | "main"): Map<string, ObjectClass> {
   const bindings = Object.entries(program.objects).filter(([, binding]) => binding.thread === thread);
-  return new Map(bindings.map(([name, binding]) => [name, binding.class]));
+  return new Map(
+    bindings.map(([name, { class: make, sends_before_sync = false }]) => [
+      name,
+      { make, sendsBeforeSync: sends_before_sync },
+    ]),
+  );
 }
