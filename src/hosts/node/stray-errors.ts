@@ -6,7 +6,5 @@
 export function surviveStrayErrors(): void {
   for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
   process.on("unhandledRejection", (reason) => console.error("a rejection was not handled", reason));
-  // Nobody reads what is printed any more: saying so would fail again, and again.
-  for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
   process.on("uncaughtException", (error) => console.error("an error was not caught", error));
 }
