@@ -25,7 +25,9 @@ export interface Env extends PlatformEnv {
   readonly LIMITER: ObjectNamespace<LimiterApi>;
   /** Cores of the machine, where shards can use them. */
   readonly CORES?: string;
-  /** What a shard may keep of columns in memory. */
+  /** A dataset gets a shard for each so many rows; a million unless said. */
+  readonly ROWS_A_SHARD?: string;
+  /** What the shards of a thread may keep of columns in memory. */
   readonly COLUMN_BYTES?: string;
 }
 

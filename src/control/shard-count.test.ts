@@ -13,15 +13,17 @@ beforeAll(async () => {
 afterAll(() => control.close());
 
 test.each([
-  [0, 8, 1],
-  [199_999, 8, 1],
-  [200_000, 8, 8],
-  [200_000, 1, 1],
-  [1_000_000, 1, 1],
-  [1_000_001, 1, 2],
-  [10_000_000, 4, 10],
-])("P34 %i rows on %i cores make %i shards", (rows, cores, shards) => {
-  expect(shardCountFor(rows, cores)).toBe(shards);
+  [0, {}, 1],
+  [199_999, { CORES: "8" }, 1],
+  [200_000, { CORES: "8" }, 8],
+  [200_000, {}, 1],
+  [1_000_000, {}, 1],
+  [1_000_001, {}, 2],
+  [10_000_000, { CORES: "4" }, 10],
+  [10_000_000, { CORES: "4", ROWS_A_SHARD: "10000000" }, 4],
+  [30_000_000, { CORES: "2", ROWS_A_SHARD: "10000000" }, 3],
+])("P34 %i rows on a host with %o make %i shards", (rows, host, shards) => {
+  expect(shardCountFor(rows, host)).toBe(shards);
 });
 
 test("P34 two first imports at once get one number, and the catalogue rises once", async () => {

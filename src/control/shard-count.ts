@@ -5,12 +5,20 @@ import { bumpRelated } from "./repositories/relations.ts";
 import { datasets } from "./schema/datasets.ts";
 
 const SMALL = 200_000;
+/** What an isolate of 128 MB has room for. */
 const ROWS_EACH = 1_000_000;
 
-/** 1 below 200,000 rows; above, one for each million rows begun, but at least one for each core. */
-export function shardCountFor(estimatedRows: number, cores: number): number {
+/** The settings of the host that say where shards live. */
+interface ShardHost {
+  readonly CORES?: string | undefined;
+  readonly ROWS_A_SHARD?: string | undefined;
+}
+
+/** 1 below 200,000 rows; above, one for so many rows begun as a shard of the host may have, but at least one for each core. */
+export function shardCountFor(estimatedRows: number, { CORES = "1", ROWS_A_SHARD }: ShardHost): number {
   if (estimatedRows < SMALL) return 1;
-  return Math.max(1, Math.floor(cores), Math.ceil(estimatedRows / ROWS_EACH));
+  const rowsEach = Number(ROWS_A_SHARD ?? ROWS_EACH);
+  return Math.max(1, Math.floor(Number(CORES)), Math.ceil(estimatedRows / rowsEach));
 }
 
 /**

@@ -44,6 +44,8 @@ export interface RowsSizes {
   readonly rowsAPage?: number;
   /** Of pages in memory. */
   readonly pageBytes?: number;
+  /** Of the key index's blocks in memory. */
+  readonly indexBytes?: number;
   /** Entries of the key index that are in memory only. */
   readonly mostUnwritten?: number;
 }
@@ -65,12 +67,12 @@ export class Rows {
   #anySingle: boolean | null = null;
 
   /** `prefix`: of the tables' names, where a shard has several stores. */
-  constructor(sql: SqlStorage, prefix = "", { rowsAPage, pageBytes, mostUnwritten }: RowsSizes = {}) {
+  constructor(sql: SqlStorage, prefix = "", { rowsAPage, pageBytes, indexBytes, mostUnwritten }: RowsSizes = {}) {
     this.#sql = sql;
     this.#table = `${prefix}rows`;
     this.#pages = new Pages(sql, prefix, rowsAPage, pageBytes);
     this.#presence = new Presence(sql, prefix, () => this.#singleNumbers());
-    this.#index = new KeyIndex(sql, prefix, (from) => this.#keysFrom(from), mostUnwritten);
+    this.#index = new KeyIndex(sql, prefix, (from) => this.#keysFrom(from), mostUnwritten, indexBytes);
   }
 
   /** The highest row number ever given; -1 when there is none yet. */

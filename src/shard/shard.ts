@@ -55,7 +55,7 @@ const FEW_ROWS = 100_000;
 const TOGETHER_MS = 100;
 /** While many rows come, the feed hears of them so often. */
 const TELL_MS = 250;
-/** Of the bytes for columns, this part is for pages on top: batches of changed rows find most of theirs there. */
+/** Of the bytes for columns, this part is for pages on top, and as much for the key index: batches of changed rows find most of theirs there. */
 const PAGES_SHARE = 48;
 const LEAST_PAGE_BYTES = 8_000_000;
 /** A removal looks at so many rows a call. */
@@ -93,9 +93,8 @@ export class ShardObject implements ShardApi, ObjectHandlers {
     this.#state = state;
     this.#ports = ports;
     [this.#datasetId, this.#shard] = parseName(state.id.name ?? "");
-    this.#rows = new Rows(sql, "", {
-      pageBytes: Math.max(LEAST_PAGE_BYTES, Math.floor(ports.budget.limit / PAGES_SHARE)),
-    });
+    const share = Math.floor(ports.budget.limit / PAGES_SHARE);
+    this.#rows = new Rows(sql, "", { pageBytes: Math.max(LEAST_PAGE_BYTES, share), indexBytes: share });
     this.#chunks = new ColumnChunks(sql, this.#rows);
     this.#log = new Log(sql);
     this.#segments = new Segments(sql);

@@ -61,7 +61,7 @@ async function prepare(
     const statements = [updateDataset(db, current.workspace_id, datasetId, { fields, updated_at: at })];
     return { value: null, statements: sameFields(current.fields, fields) ? [] : statements, tells_related: true };
   });
-  await ensureShardCount(db, dataset.workspace_id, datasetId, shardCountFor(rows, Number(env.CORES ?? 1)));
+  await ensureShardCount(db, dataset.workspace_id, datasetId, shardCountFor(rows, env));
   const prepared = await findDatasetById(db, datasetId);
   if (prepared && dataset.shard_count === 0) await wakePointing(env, db, prepared);
   return targetOf(db, prepared);

@@ -98,7 +98,7 @@ function addingFields(
 
 async function withShards(context: WriteContext, dataset: Dataset, rows: number): Promise<Dataset> {
   if (dataset.shard_count > 0) return dataset;
-  const wanted = shardCountFor(rows, Number(context.env.CORES ?? 1));
+  const wanted = shardCountFor(rows, context.env);
   const set = await ensureShardCount(context.db, dataset.workspace_id, dataset.id, wanted);
   if (!set) throw notFound("dataset");
   const ready = { ...dataset, ...set };

@@ -10,8 +10,9 @@ import { type Entries, sortEntries } from "./sort-entries.ts";
 
 /** 128 KB a block. */
 const ENTRIES_A_BLOCK = 16_384;
-/** Blocks kept in memory: 8 MB, the index of a million rows. */
+/** Blocks kept in memory at least: 8 MB, the index of a million rows. */
 const BLOCKS_KEPT = 64;
+const BLOCK_BYTES = ENTRIES_A_BLOCK * 8;
 /** More entries than this are written down even while an import goes on: 32 MB of memory. */
 const MOST_IN_MEMORY = 2_700_000;
 
@@ -28,6 +29,7 @@ export class KeyIndex {
   /** The entries of rows from here on are not written down. */
   readonly #unwritten: (from: number) => Iterable<readonly [hash: number, row: number]>;
   readonly #most: number;
+  readonly #blocksKept: number;
   #runs: Run[] | null = null;
   #fresh: HashTable | null = null;
   #writtenTo = 0;
@@ -38,11 +40,13 @@ export class KeyIndex {
     prefix: string,
     unwritten: (from: number) => Iterable<readonly [number, number]>,
     most = MOST_IN_MEMORY,
+    bytesKept = 0,
   ) {
     this.#sql = sql;
     this.#table = `${prefix}key_blocks`;
     this.#unwritten = unwritten;
     this.#most = most;
+    this.#blocksKept = Math.max(BLOCKS_KEPT, Math.floor(bytesKept / BLOCK_BYTES));
   }
 
   /** The first row of the hash that passes the test, or -1. */
@@ -75,7 +79,7 @@ export class KeyIndex {
 
   /** Bytes in memory. */
   get bytes(): number {
-    return (this.#fresh?.bytes ?? 0) + this.#blocks.size * ENTRIES_A_BLOCK * 8;
+    return (this.#fresh?.bytes ?? 0) + this.#blocks.size * BLOCK_BYTES;
   }
 
   /** Inside a transaction: writes down what is in memory. `nextRow`: all entries are of rows before it. */
@@ -145,7 +149,7 @@ export class KeyIndex {
     const known = this.#blocks.get(name);
     if (known) return known;
     const read = this.#read(run, block);
-    if (this.#blocks.size >= BLOCKS_KEPT) this.#blocks.delete(this.#blocks.keys().next().value as number);
+    if (this.#blocks.size >= this.#blocksKept) this.#blocks.delete(this.#blocks.keys().next().value as number);
     this.#blocks.set(name, read);
     return read;
   }
