@@ -16,6 +16,7 @@ import {
   type Moment,
   nextCrossing,
   nextFlipInChunk,
+  type TimeWindow,
   typedValue,
   windowSpans,
 } from "../../engine/index.ts";
@@ -68,7 +69,8 @@ export class Crossings {
     if (condition.kind === "related") {
       yield* this.#related()?.crossed(condition, from, to) ?? [];
     } else if (condition.kind === "field" && condition.predicate.kind === "window") {
-      yield* this.#valuesIn(condition.field, crossedSpans(condition.predicate.window, from, to));
+      const { window } = condition.predicate;
+      yield* this.#valuesIn(condition.field, nameOf(window), crossedSpans(window, from, to));
     } else if (condition.kind === "formula" && use === "instant" && condition.predicate.kind !== "window") {
       yield* this.#formulaRows(condition.expr, from, to);
     } else if (use === "instant" || midnightAfter(from) <= to.now) {
@@ -82,20 +84,27 @@ export class Crossings {
     const fixed = literals.map((one) => literalInstant(one, to.timeZone));
     if (midnightAfter(from) <= to.now || fixed.some((at) => at !== null && at >= from.now && at <= to.now)) {
       yield* this.#columns.store.present.rows();
-    } else for (const field of fields) yield* this.#valuesIn(field, [from.now, to.now]);
+    } else for (const field of fields) yield* this.#valuesIn(field, "now", [from.now, to.now]);
   }
 
-  *#valuesIn(field: number, spans: readonly number[]): Generator<number, void, undefined> {
+  /** The rows whose value lies within one of the spans; `name`: of what the spans are, as they move on with time. */
+  *#valuesIn(field: number, name: string, spans: readonly number[]): Generator<number, void, undefined> {
     const { present } = this.#columns.store;
-    for (let chunk = 0; spans.length > 0 && chunk < this.#columns.chunkCount; chunk++) {
-      const sorted = this.#columns.sorted(field, chunk);
-      for (let i = 0; sorted && i < spans.length; i += 2) {
-        for (const index of sorted.rowsBetween(spans[i] as number, spans[i + 1] as number)) {
+    for (let i = 0; i < spans.length; i += 2) {
+      const [from, to] = [spans[i] as number, spans[i + 1] as number];
+      const border = this.#columns.heads.border(field, `${name} span ${i}`);
+      for (let chunk = 0; chunk < this.#columns.chunkCount; chunk++) {
+        if (border.above(chunk, from - 1, this.#find(field)) > to) continue;
+        for (const index of this.#columns.sorted(field, chunk)?.rowsBetween(from, to) ?? []) {
           const row = chunk * CHUNK_ROWS + index;
           if (present.has(row)) yield row;
         }
       }
     }
+  }
+
+  #find(field: number) {
+    return (chunk: number, value: number) => this.#columns.nextAbove(field, chunk, value);
   }
 
   /** The first instant after a moment at which one of them may change; null: never. */
@@ -107,7 +116,11 @@ export class Crossings {
   #next({ condition, use }: Clocked, moment: Moment): number | null {
     if (condition.kind === "related") return this.#related()?.nextCrossing(condition, moment) ?? null;
     if (condition.kind === "field" && condition.predicate.kind === "window") {
-      return nextCrossing(condition.predicate.window, moment, (value) => this.#nextAbove(condition.field, value));
+      const { window } = condition.predicate;
+      let borders = 0;
+      return nextCrossing(window, moment, (value) => {
+        return this.#nextAbove(condition.field, `${nameOf(window)} border ${borders++}`, value);
+      });
     }
     if (use === "day") return midnightAfter(moment);
     if (condition.kind !== "formula" || condition.predicate.kind === "window") return moment.now + LOOK_AGAIN_MS;
@@ -125,13 +138,14 @@ export class Crossings {
     return least;
   }
 
-  #nextAbove(field: number, value: number): number | null {
-    let least: number | null = null;
+  #nextAbove(field: number, name: string, value: number): number | null {
+    const border = this.#columns.heads.border(field, name);
+    const find = this.#find(field);
+    let least = Number.POSITIVE_INFINITY;
     for (let chunk = 0; chunk < this.#columns.chunkCount; chunk++) {
-      const found = this.#columns.nextAbove(field, chunk, value);
-      if (found !== null && (least === null || found < least)) least = found;
+      least = Math.min(least, border.above(chunk, value, find));
     }
-    return least;
+    return least === Number.POSITIVE_INFINITY ? null : least;
   }
 
   /** The first instant at which the clock may move one of these rows, as they are now; undefined where that is not known. */
@@ -166,6 +180,15 @@ export class Crossings {
     }
     return Float64Array.from(found).sort();
   }
+}
+
+const names = new WeakMap<TimeWindow, string>();
+
+/** The same for windows that are the same. */
+function nameOf(window: TimeWindow): string {
+  const name = names.get(window) ?? JSON.stringify(window);
+  names.set(window, name);
+  return name;
 }
 
 function firstAbove(ascending: Float64Array, value: number): number | null {

@@ -11,6 +11,7 @@ import {
   ColumnStore,
   evaluateChunk,
   type Field,
+  type FieldType,
   isLookupField,
   type Moment,
   type PackedRows,
@@ -19,6 +20,7 @@ import {
   type SortedChunk,
   type Surroundings,
   type TypedValue,
+  typedValue,
   typedValues,
 } from "../../engine/index.ts";
 import type { ByteBudget, Droppable } from "../byte-budget.ts";
@@ -27,6 +29,7 @@ import { addRun } from "../rows/presence.ts";
 import type { Rows } from "../rows.ts";
 import type { Slices } from "../yield.ts";
 import type { Definitions } from "./definitions.ts";
+import { Heads } from "./heads.ts";
 
 const ROWS_A_SLICE = 1_000;
 
@@ -39,6 +42,9 @@ export class ShardColumns implements Droppable {
   readonly #around: Surroundings;
   readonly #budget: ByteBudget;
   readonly #chunks: ColumnChunks;
+  /** What windows ask of all chunks again and again. */
+  readonly heads = new Heads();
+  #types: Map<number, FieldType> | null = null;
   #store: ColumnStore | null = null;
   /** Loads under way, by chunk. */
   readonly #loading = new Map<number, Promise<void>>();
@@ -70,15 +76,28 @@ export class ShardColumns implements Droppable {
 
   /** Fields or relations are others. */
   schemaChanged(): void {
+    this.heads.clear();
+    this.#types = null;
     this.#store?.setFields(this.#definitions.columnFields());
   }
 
   put(row: number, cells: readonly Cell[], changed: ReadonlySet<number> | null): void {
-    this.#store?.put(row, cells, changed && this.#definitions.withLookups(changed));
+    const fields = changed && this.#definitions.withLookups(changed);
+    this.#store?.put(row, cells, fields);
+    for (const field of fields ?? this.heads.fields) this.#came(field, row, cells);
+  }
+
+  /** What the clock knows of a chunk's values hears of a new one. */
+  #came(field: number, row: number, cells: readonly Cell[]): void {
+    if (!this.heads.has(field)) return;
+    this.#types ??= new Map(this.#definitions.columnFields().map(({ id, type }) => [id, type]));
+    const value = typedValue({ type: this.#types.get(field) ?? "text" }, this.cell(field, cells));
+    if (typeof value === "number") this.heads.came(field, row >>> 16, value);
   }
 
   /** New rows that came packed. */
   append(first: number, rows: PackedRows): void {
+    for (let chunk = first >>> 16; chunk <= (first + rows.count - 1) >>> 16; chunk++) this.heads.forget(chunk);
     if (this.#store === null) return;
     addRun(this.#store.present, first, rows.count);
     for (let from = 0; from < rows.count; ) {
@@ -111,7 +130,8 @@ export class ShardColumns implements Droppable {
   /** Builds the columns that a plan reads in a chunk, a few rows at a time: others run in between. */
   async load(fields: readonly number[], chunk: number, slices: Slices): Promise<void> {
     for (let running = this.#loading.get(chunk); running; running = this.#loading.get(chunk)) await running;
-    for (const field of this.#fromPages(fields, chunk)) {
+    const taken = this.#fromPages(fields, chunk);
+    for (const field of taken) {
       this.#take(field, chunk);
       await slices.next();
     }
@@ -120,7 +140,7 @@ export class ShardColumns implements Droppable {
       const loaded = this.#fill(loader, chunk, slices).finally(() => this.#loading.delete(chunk));
       this.#loading.set(chunk, loaded);
       await loaded;
-    }
+    } else if (taken.length === 0) return;
     this.#budget.fit(this);
   }
 
