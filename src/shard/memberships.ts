@@ -6,6 +6,7 @@
 import { Bitmap } from "../engine/index.ts";
 import type { SqlStorage } from "../platform/types.ts";
 import type { Flips, Log } from "./log.ts";
+import type { Slices } from "./yield.ts";
 
 /**
  * More flipped rows than this since the last checkpoint, and the next alarm writes one. Rolling so many forward at a
@@ -40,6 +41,14 @@ export class Memberships {
     let sum = 0;
     for (const bitmap of this.#loaded.values()) sum += bitmap.bytes;
     return sum;
+  }
+
+  /** Reads them, a few at a time: else the first flip of each would wait for that. */
+  async readAhead(segments: readonly string[], isStillThere: (segment: string) => boolean, slices: Slices) {
+    for (const segment of segments) {
+      if (isStillThere(segment)) this.of(segment);
+      await slices.next();
+    }
   }
 
   /** After the transaction of the entry that holds these flips. Their bitmaps were loaded to find them. */

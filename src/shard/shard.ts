@@ -58,6 +58,8 @@ const TELL_MS = 250;
 /** Of the bytes for columns, this part is for pages on top, and as much for the key index: batches of changed rows find most of theirs there. */
 const PAGES_SHARE = 48;
 const LEAST_PAGE_BYTES = 8_000_000;
+/** Where columns may take so many bytes, all memberships are read at the start. */
+const READ_AHEAD_ABOVE = 256_000_000;
 /** A removal looks at so many rows a call. */
 const REMOVAL_SCAN_ROWS = 5_000;
 
@@ -491,6 +493,13 @@ export class ShardObject implements ShardApi, ObjectHandlers {
     this.#armClock();
     const all = next.segments.map((segment) => segment.id);
     this.#changed(before ? begun : all, !before);
+    if (!before && this.#ports.budget.limit >= READ_AHEAD_ABOVE) this.#readAhead(all);
+  }
+
+  #readAhead(segments: readonly string[]): void {
+    const isLive = (id: string) => !this.#destroyed && (this.#segments.get(id)?.live_seq ?? null) !== null;
+    const done = this.#memberships.readAhead(segments, isLive, new Slices());
+    this.#state.waitUntil(done.catch(() => {})); // whoever needs one reads it
   }
 
   #stateOf(id: string): SegmentState | null {

@@ -18,7 +18,7 @@ export interface RuntimeOptions {
   readonly sockets?: (binding: string, name: string, tag?: string) => PlatformWebSocket[];
 }
 
-const IDLE_MS = 10_000;
+const IDLE_MS = 600_000;
 const SWEEP_MS = 2_000;
 /** Each takes three file descriptors. */
 const MOST_IN_MEMORY = 200;
