@@ -17,6 +17,8 @@ export interface Context {
   readonly rows: number;
   /** Scaled down: answers are what is looked at, so times of waiting and repetitions are short. */
   readonly small: boolean;
+  /** For seeds of changes: on a data folder of a run before, the same ones would change nothing. */
+  readonly salt: number;
   readonly customers: GeneratedFile;
   purchases(): GeneratedFile;
   readonly ours: Ours;
@@ -67,6 +69,7 @@ export function createContext(options: Options, folder = `ours-${options.rows}`)
   });
 
   return {
+    salt: options.reuse ? Date.now() % 1_000_000_000 : 0,
     ...{ rows, small: rows < 500_000, customers, purchases: () => purchasesFile(rows), ours },
     ...{ duckdb, postgres, indexed, jsonRows },
     noPostgres: peers.has("postgres") && !Postgres.isInstalled ? { postgres: "not installed" } : {},

@@ -47,7 +47,7 @@ export async function run(context: Context): Promise<LineResult> {
   }
   const stream = await EventStream.open(client);
   const caller = new Caller(client.url, client.cookie ?? "", 64);
-  const random = seeded(11);
+  const random = seeded(11 + context.salt);
   const changes = PER_SECOND * (context.small ? 3 : 30);
   const answered: number[] = [];
   const sent: Sent[] = [];

@@ -30,7 +30,7 @@ export async function run(context: Context): Promise<LineResult> {
   const rows: Row[] = [];
   let best = 0;
   for (const size of BATCHES) {
-    const took = await writeAll(caller, dataset, batchesOf(context.rows, total, size));
+    const took = await writeAll(caller, dataset, batchesOf(context, total, size));
     const rate = total / (took / 1_000);
     best = Math.max(best, rate);
     rows.push({
@@ -55,12 +55,14 @@ export async function run(context: Context): Promise<LineResult> {
   };
 }
 
-function batchesOf(rows: number, total: number, size: number): object[][] {
-  const random = seeded(size);
+function batchesOf(context: Context, total: number, size: number): object[][] {
+  const random = seeded(size + context.salt);
   const batches: object[][] = [];
   for (let left = total; left > 0; left -= size) {
     const count = Math.min(size, left);
-    batches.push(Array.from({ length: count }, () => ({ id: randomKey(random, rows), ...randomChange(random) })));
+    batches.push(
+      Array.from({ length: count }, () => ({ id: randomKey(random, context.rows), ...randomChange(random) })),
+    );
   }
   return batches;
 }

@@ -63,7 +63,7 @@ export async function run(context: Context): Promise<LineResult> {
 
   const stream = await EventStream.open(client);
   const origin = Date.now() - performance.now();
-  const random = seeded(17);
+  const random = seeded(17 + context.salt);
   const answered: number[] = [];
   const underway: Promise<void>[] = [];
   await pause(Math.max(0, begins - Date.now()));
