@@ -26,7 +26,8 @@ type StoredField = Pick<Field, "id" | "type">;
 const FORM = 2;
 /** SQLite takes 2 MB a blob. */
 const BYTES_A_PART = 900_000;
-const FEW_SINGLES = 2_000;
+/** A quarter of a chunk: up to here it is quicker to put them over each field than to read all rows. */
+const FEW_SINGLES = CHUNK_ROWS / 4;
 
 export class ColumnChunks {
   readonly #sql: SqlStorage;
