@@ -135,17 +135,16 @@ describe("agreement", () => {
       condition: anyConditionOf(field, operator),
       packed: fc.boolean(),
     });
-    fc.assert(
-      fc.property(anyCase, ({ timeZone, rows, condition, packed }) => {
-        const world = new World([field], timeZone);
-        for (const [i, cells] of rows.entries()) world.write(FIRST_ROW + i, cells, null);
-        world.setQuery("a", { combinator: "and", rules: [condition] });
-        expect(world.disagreement((member) => seen.add(member))).toBeNull();
-        if (packed) world.repack();
-        expect(world.disagreement()).toBeNull();
-      }),
-      { numRuns: 60 },
-    );
+    const agrees = fc.property(anyCase, ({ timeZone, rows, condition, packed }) => {
+      const world = new World([field], timeZone);
+      for (const [i, cells] of rows.entries()) world.write(FIRST_ROW + i, cells, null);
+      world.setQuery("a", { combinator: "and", rules: [condition] });
+      expect(world.disagreement((member) => seen.add(member))).toBeNull();
+      if (packed) world.repack();
+      expect(world.disagreement()).toBeNull();
+    });
+    // Some are seldom true: more cases until they were.
+    for (let round = 0; round === 0 || (seen.size < 2 && round < 10); round++) fc.assert(agrees, { numRuns: 60 });
     expect(seen.size).toBe(2);
   });
 });
