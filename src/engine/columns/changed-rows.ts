@@ -3,6 +3,8 @@
  * few, which are looked at one by one.
  */
 
+import { lowerBound } from "./ascending.ts";
+
 /** So many are looked at one by one before all are sorted again, by whoever asks next. */
 const FEW = 48;
 
@@ -37,7 +39,11 @@ export class ChangedRows {
   /** The rows with `low <= value <= high`. */
   *between(low: number, high: number): Generator<number, void, undefined> {
     this.#sortMany();
-    for (let at = this.#from(low); at < this.#sorted.length && (this.#sorted[at] as number) <= high; at++) {
+    for (
+      let at = lowerBound(this.#sorted, low);
+      at < this.#sorted.length && (this.#sorted[at] as number) <= high;
+      at++
+    ) {
       const row = this.#rows[at] as number;
       if (!this.#recent.has(row)) yield row;
     }
@@ -51,7 +57,7 @@ export class ChangedRows {
   nextAbove(value: number, counts: (row: number) => boolean): number | null {
     this.#sortMany();
     let least: number | null = null;
-    for (let at = this.#from(value); at < this.#sorted.length && least === null; at++) {
+    for (let at = lowerBound(this.#sorted, value); at < this.#sorted.length && least === null; at++) {
       const row = this.#rows[at] as number;
       const own = this.#sorted[at] as number;
       if (own > value && !this.#recent.has(row) && counts(row)) least = own;
@@ -61,18 +67,6 @@ export class ChangedRows {
       if (own !== null && own > value && (least === null || own < least) && counts(row)) least = own;
     }
     return least;
-  }
-
-  /** Where the first sorted value stands that is at least `value`. */
-  #from(value: number): number {
-    let low = 0;
-    let high = this.#sorted.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((this.#sorted[middle] as number) < value) low = middle + 1;
-      else high = middle;
-    }
-    return low;
   }
 
   #sortMany(): void {

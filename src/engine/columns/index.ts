@@ -1,3 +1,4 @@
+export { firstAbove } from "./ascending.ts";
 export { buildColumn, columnOfNumbers, columnOfValues, decodeColumn } from "./build.ts";
 export type {
   BooleanColumn,

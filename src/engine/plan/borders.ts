@@ -2,6 +2,7 @@
  * Conditions on a number between bounds, by their bounds: a value that moves can turn only those of which a bound lies
  * between where it was and where it is.
  */
+import { lowerBound } from "../columns/ascending.ts";
 import type { FieldSlot } from "./slots.ts";
 
 export class Borders {
@@ -29,7 +30,7 @@ export class Borders {
   /** Visits every condition with a bound from `low` to `high`, both included; one with several, several times. */
   between(low: number, high: number, visit: (slot: FieldSlot) => void): void {
     const { bounds, slots } = this.#inOrder();
-    for (let at = firstFrom(bounds, low); at < bounds.length && (bounds[at] as number) <= high; at++) {
+    for (let at = lowerBound(bounds, low); at < bounds.length && (bounds[at] as number) <= high; at++) {
       visit(slots[at] as FieldSlot);
     }
   }
@@ -48,14 +49,4 @@ export class Borders {
 
 export function boundsOf({ condition: { predicate } }: Pick<FieldSlot, "condition">): readonly number[] {
   return predicate.kind === "spans" ? predicate.spans : [];
-}
-
-function firstFrom(ascending: Float64Array, wanted: number): number {
-  let [low, high] = [0, ascending.length];
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((ascending[middle] as number) < wanted) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

@@ -10,6 +10,7 @@ import {
   crossedSpans,
   type Expr,
   type FieldType,
+  firstAbove,
   flipSources,
   isLookupField,
   literalInstant,
@@ -189,16 +190,6 @@ function nameOf(window: TimeWindow): string {
   const name = names.get(window) ?? JSON.stringify(window);
   names.set(window, name);
   return name;
-}
-
-function firstAbove(ascending: Float64Array, value: number): number | null {
-  let [low, high] = [0, ascending.length];
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((ascending[middle] as number) <= value) low = middle + 1;
-    else high = middle;
-  }
-  return ascending[low] ?? null;
 }
 
 function midnightAfter(moment: Moment): number {

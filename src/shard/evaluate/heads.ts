@@ -55,13 +55,12 @@ export class Heads {
 
   /** The border of this name; values that are asked of it should rise. */
   border(field: number, name: string): Border {
-    const ofField = this.#fields.get(field) ?? new Map<string, Border>();
-    const known = ofField.get(name);
+    const known = this.#fields.get(field)?.get(name);
     if (known) return known;
-    if (this.#size++ >= MOST_BORDERS) this.clear();
+    if (this.#size >= MOST_BORDERS) this.clear();
+    this.#size++;
     const border = new Border();
-    ofField.set(name, border);
-    this.#fields.set(field, ofField);
+    this.#fields.set(field, (this.#fields.get(field) ?? new Map<string, Border>()).set(name, border));
     return border;
   }
 
