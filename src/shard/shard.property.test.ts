@@ -4,12 +4,11 @@
  */
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { Clock, ObjectHost } from "../deliver/testing/object-host.ts";
+import { Clock } from "../deliver/testing/object-host.ts";
 import type { Field, Query } from "../engine/index.ts";
 import { unwrap } from "../platform/problem.ts";
 import type { Catalogue } from "./interface.ts";
-import { budgets, portsAlone } from "./related/testing.ts";
-import { ShardObject } from "./shard.ts";
+import { budgets, shardAlone } from "./related/testing.ts";
 import { Follower } from "./testing/follower.ts";
 
 const FIELDS: Field[] = [
@@ -102,14 +101,10 @@ class Run {
     relations: [],
     segments: [],
   };
-  readonly host = new ObjectHost(
-    "ds_1/0",
+  readonly host = shardAlone(
     this.clock,
-    (state) =>
-      new ShardObject(
-        state,
-        portsAlone(this.clock, () => this.catalogue, this.columnBytes),
-      ),
+    () => this.catalogue,
+    () => this.columnBytes,
   );
   readonly followers = new Map<string, Follower>();
   versions = 0;

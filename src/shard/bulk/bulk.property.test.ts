@@ -4,12 +4,11 @@
  */
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { Clock, ObjectHost } from "../../deliver/testing/object-host.ts";
+import { Clock } from "../../deliver/testing/object-host.ts";
 import { type Cell, type Field, packedCells, packTable, type Query, type TextTable } from "../../engine/index.ts";
 import { unwrap } from "../../platform/problem.ts";
 import type { ApplyAnswer, Catalogue, WriteMode } from "../interface.ts";
-import { portsAlone } from "../related/testing.ts";
-import { ShardObject } from "../shard.ts";
+import { shardAlone } from "../related/testing.ts";
 
 const FIELDS: Field[] = [
   { id: 0, name: "id", type: "text" },
@@ -88,15 +87,7 @@ class Side {
     segments: Object.entries(QUERIES).map(([id, query]) => ({ id, version: 1, query })),
   };
   begun = 0;
-  readonly host = new ObjectHost(
-    "ds_1/0",
-    this.clock,
-    (state) =>
-      new ShardObject(
-        state,
-        portsAlone(this.clock, () => this.catalogue),
-      ),
-  );
+  readonly host = shardAlone(this.clock, () => this.catalogue);
 
   async apply(
     rows: TextTable | readonly { key: string; cells: (readonly [number, Cell])[] }[],

@@ -1,10 +1,9 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { Clock, ObjectHost } from "../../deliver/testing/object-host.ts";
+import { Clock } from "../../deliver/testing/object-host.ts";
 import { unwrap } from "../../platform/problem.ts";
 import type { Catalogue } from "../interface.ts";
-import { portsAlone } from "../related/testing.ts";
-import { ShardObject } from "../shard.ts";
+import { shardAlone } from "../related/testing.ts";
 import { Heads } from "./heads.ts";
 
 test("S52 what is remembered of a border is what a look at all values finds, wherever the border moves", () => {
@@ -62,12 +61,7 @@ test("S52 rows that come in bulk leave a window in time, though the window was l
       },
     ],
   };
-  const make = (state: ConstructorParameters<typeof ShardObject>[0]) =>
-    new ShardObject(
-      state,
-      portsAlone(clock, () => catalogue),
-    );
-  const host = new ObjectHost("ds_1/0", clock, make);
+  const host = shardAlone(clock, () => catalogue);
   const members = async () => {
     const request = { version: 1, segment_id: "seg", after: -1, limit: 1_000 };
     return unwrap(await host.object.members(request)).records.length;

@@ -22,6 +22,10 @@ export const portsAlone = (clock: Clock, catalogue: () => Catalogue, columnBytes
   },
 });
 
+/** Such a shard, with a database that survives crashes. */
+export const shardAlone = (clock: Clock, catalogue: () => Catalogue, columnBytes = () => 1e8) =>
+  new ObjectHost("ds_1/0", clock, (state) => new ShardObject(state, portsAlone(clock, catalogue, columnBytes())));
+
 type Definition = Omit<Catalogue, "workspace_id" | "version" | "time_zone" | "relations">;
 
 interface Relation {
