@@ -37,8 +37,8 @@ export interface Program<Env extends PlatformEnv = PlatformEnv> {
   /** By binding name: `SHARD`, `FEED`, … */
   readonly objects: Readonly<Record<string, ObjectBinding<Env>>>;
   fetch(request: Request, env: Env, context: RequestContext): Response | Promise<Response>;
-  /** Every minute. */
-  scheduled(env: Env): Promise<void>;
+  /** Every minute; and where one process is all there is, at its start, when no earlier request is alive any more. */
+  scheduled(env: Env, atStart?: boolean): Promise<void>;
   /** Node only: once, after the migrations and before the first request. */
   start?(env: Env): Promise<void>;
   /** A one-time token that signs the first owner in: the demo prints a link with it. */

@@ -15,12 +15,15 @@ import { failure, type Outcome, success } from "../platform/problem.ts";
 
 /** In memory as often as it is on its way: read, sorted by shard, read ahead. */
 const BLOCK_BYTES = 4 * 1024 * 1024;
+/** Where one isolate may hold the shards and answer the requests, too. With 5 or 12 ms, questions waited for the import's end. */
+const SHARED_PAUSE_MS = 20;
 
 export function importerPorts(env: Env): ImporterPorts {
   const db = openDatabase(env.DB);
   return {
     now: () => now(env),
     blockBytes: BLOCK_BYTES,
+    pauseMs: env.CORES === undefined ? SHARED_PAUSE_MS : 0,
     report: (fault, error) => console.error(fault, error),
     readRange: (key, offset, length) => readRange(env, key, offset, length),
     releaseFile: async (key, status) => {

@@ -11,16 +11,16 @@ import { staleDatasets } from "../control/repositories/datasets.ts";
 import { finishImport, type Import, openImports } from "../control/repositories/imports.ts";
 import { leftoversBefore } from "../control/repositories/leftovers.ts";
 
-/** What is younger is still being handed over, or cleared, by the request that made it. */
+/** What is younger is still being handed over, or cleared, by the request that made it, if that can be alive. */
 const HAND_OVER_MS = 60_000;
 
-export async function everyMinute(env: Env): Promise<void> {
+export async function everyMinute(env: Env, atStart = false): Promise<void> {
   const db = openDatabase(env.DB);
+  const before = now(env) - (atStart ? 0 : HAND_OVER_MS);
   for (const { id, catalogue_version } of await staleDatasets(db)) {
     await attempt(`refresh ${id}`, () => refreshFeed(env, id, catalogue_version));
   }
   await attempt("sweep uploads", () => sweepUploads(env, db, now(env)));
-  const before = now(env) - HAND_OVER_MS;
   for (const leftover of await leftoversBefore(db, before)) {
     await attempt(`clear ${leftover.dataset_id}`, () => clearLeftover(env, db, leftover));
   }

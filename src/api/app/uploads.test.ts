@@ -134,3 +134,20 @@ test("P65 after seven days an upload is gone with its files, and a younger one i
   const { objects } = await program.host.env.FILES.list({});
   expect(objects.filter((object) => object.key.includes(old))).toEqual([]);
 });
+
+test("H77 at a start, an import that was never handed over is taken up, however young it is", async () => {
+  await ended((await importBytes("id\na\n")).body.id);
+  const upload = await begin();
+  await put(upload, 1, "id\nb\n");
+  await complete(upload);
+  const columns = "workspace_id, dataset_id, file_name, bytes, mode, confirm_removal, created_by";
+  const lost = `INSERT INTO imports (id, file_key, created_at, ${columns})
+    SELECT 'imp_lost', (SELECT file_key FROM uploads WHERE id = ?), ?, ${columns} FROM imports WHERE dataset_id = ?`;
+  await program.host.env.DB.prepare(lost)
+    .bind(upload, Date.now() - 10, dataset)
+    .run();
+  await program.host.program.scheduled(program.host.env);
+  expect(await program.owner.ok("GET", "/api/v1/imports/imp_lost")).toMatchObject({ status: "queued" });
+  await program.host.program.scheduled(program.host.env, true);
+  expect(await ended("imp_lost")).toMatchObject({ status: "done", rows_read: 1, added: 1 });
+});

@@ -8,7 +8,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-test("H70 the work begins with every minute of the clock, failing or not", async () => {
+test("H70 H77 the work begins at once and with every minute of the clock, failing or not", async () => {
   const began: string[] = [];
   const silent = vi.spyOn(console, "error").mockReturnValue(undefined);
   const cron = everyMinute(async () => {
@@ -18,7 +18,7 @@ test("H70 the work begins with every minute of the clock, failing or not", async
   await vi.advanceTimersByTimeAsync(150_000);
   await cron.stop();
   await vi.advanceTimersByTimeAsync(150_000);
-  expect(began).toEqual(["00:01:00", "00:02:00", "00:03:00"]);
+  expect(began).toEqual(["00:00:30", "00:01:00", "00:02:00", "00:03:00"]);
   silent.mockRestore();
 });
 

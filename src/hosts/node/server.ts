@@ -85,8 +85,11 @@ async function serve(host: Host, settings: ServerSettings): Promise<RunningServe
     async (request) => host.program.fetch(request, host.env, context),
     settings.trustProxy ?? false,
   );
-  const url = await listen(server, settings);
-  const cron = everyMinute(() => host.program.scheduled(host.env));
+  const cron = everyMinute((first) => host.program.scheduled(host.env, first));
+  const url = await listen(server, settings).catch(async (error) => {
+    await cron.stop();
+    throw error;
+  });
 
   const close = async () => {
     const closed = new Promise((done) => server.close(done));

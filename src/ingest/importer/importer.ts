@@ -18,6 +18,7 @@ import { ImportStore, type StoredImport } from "./store.ts";
 const ALARM_MS = 10_000;
 /** Open pages hear of progress so often. */
 const NEWS_MS = 200;
+const SMALL_BYTES = 524_288;
 const RETRY_MS = 1_000;
 const MAX_FAILURES = 8;
 
@@ -82,12 +83,17 @@ export class ImporterObject implements ImporterApi, ObjectHandlers {
       while (again && !this.#destroyed && performance.now() < until) {
         again = (await this.#inspectStep()) || (await this.#importStep());
         this.#failures = 0; // it goes on: only faults of one and the same step end an import
-        await new Promise((resolve) => setTimeout(resolve, 0)); // a cancellation, a question may be waiting
+        await new Promise((resolve) => setTimeout(resolve, this.#pauseMs())); // a cancellation, a question may be waiting
       }
       if (again && !this.#destroyed) await this.#wake();
     } catch (error) {
       await this.#faulted(error);
     }
+  }
+
+  /** The steps of a small file are short. */
+  #pauseMs(): number {
+    return (this.#store.first()?.request.bytes ?? 0) > SMALL_BYTES ? this.#ports.pauseMs : 0;
   }
 
   /** False when there is no import to go on with. */

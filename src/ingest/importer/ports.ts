@@ -20,6 +20,8 @@ export interface ImporterPorts {
   now(): number;
   /** So many bytes of a file with a key go to the shards at once: a call carries at most 32 MiB, an isolate 128 MB in all. */
   readonly blockBytes: number;
+  /** Between two steps, for whoever shares the thread. A question is several calls, and each waits for a gap. */
+  readonly pauseMs: number;
   /** A fault that was met and is tried again: for whoever runs the program. */
   report(fault: string, error: unknown): void;
   /** The bytes from `offset`; fewer than `length` only at the end of the file. */

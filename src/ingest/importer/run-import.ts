@@ -22,6 +22,10 @@ import type { ImportStore, StoredImport } from "./store.ts";
 
 const REMOVAL: Progress = { phase: "removal", shard: 0, from: 0, removed: 0, agreed: false };
 
+/** A shard writes a block in one go, and everything else on its thread waits: short rows make short blocks. */
+const ROWS_A_BLOCK = 40_000;
+const LEAST_BLOCK_BYTES = 65_536;
+
 /** Thrown for what ends the import: the file or the dataset is not as it must be. */
 export class ImportEnds extends Error {
   readonly code: string;
@@ -82,14 +86,15 @@ export class ImportRun {
     this.#checkKey(await this.#loadTarget(), layout); // before the file's columns become fields
     this.#target = orEnd(await this.#ports.prepare(this.#request.dataset_id, inspection.fields, inspection.rows));
     this.#state = { ...this.#state, phase: "writing rows", notes: [...inspection.notes, ...fieldNotes(inspection)] };
-    this.#save({ phase: "rows", layout: withFormats(layout, inspection), at: layout.start, batch: 0 });
+    this.#save({ phase: "rows", layout: forRows(layout, inspection, this.#request.bytes), at: layout.start, batch: 0 });
     return true;
   }
 
   async #rows(progress: Progress & { phase: "rows" }): Promise<boolean> {
     const target = await this.#loadTarget();
+    const blockBytes = Math.min(this.#ports.blockBytes, progress.layout.block_bytes);
     this.#source ??= openSource(
-      { read: this.#read, bytes: this.#request.bytes, layout: progress.layout, blockBytes: this.#ports.blockBytes },
+      { read: this.#read, bytes: this.#request.bytes, layout: progress.layout, blockBytes },
       progress.at,
       target,
     );
@@ -200,11 +205,16 @@ function unfitByName(target: ImportTarget, found: readonly ReadonlyMap<number, n
   return sums;
 }
 
-function withFormats(layout: FileLayout, inspection: Inspection): LayoutWithFormats {
+function forRows(layout: FileLayout, inspection: Inspection, fileBytes: number): LayoutWithFormats {
   const formats = inspection.fields.flatMap((field) =>
     field.format === null ? [] : [[field.name, field.format] as const],
   );
-  return { ...layout, formats: Object.fromEntries(formats) };
+  const bytes = inspection.rows === 0 ? 0 : (ROWS_A_BLOCK * (fileBytes - layout.start.offset)) / inspection.rows;
+  return {
+    ...layout,
+    formats: Object.fromEntries(formats),
+    block_bytes: Math.max(LEAST_BLOCK_BYTES, Math.ceil(bytes)),
+  };
 }
 
 function fieldNotes(inspection: Inspection): string[] {

@@ -18,8 +18,12 @@ export type Progress =
   /** How it ends is decided; others are told before it is closed. */
   | { readonly phase: "ending"; readonly state: ImportState };
 
-/** How this file writes its dates, by column; the dataset's field may have come from another file. */
-export type LayoutWithFormats = FileLayout & { readonly formats: Readonly<Record<string, string>> };
+export type LayoutWithFormats = FileLayout & {
+  /** How this file writes its dates, by column; the dataset's field may have come from another file. */
+  readonly formats: Readonly<Record<string, string>>;
+  /** About as many bytes as the most records that are written at once. */
+  readonly block_bytes: number;
+};
 
 export const FIRST: Progress = { phase: "types", scan: null };
 

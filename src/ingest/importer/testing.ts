@@ -57,6 +57,7 @@ export class ImportWorld {
     return {
       now: this.clock.now,
       blockBytes: this.blockBytes,
+      pauseMs: 0,
       report: (fault) => void this.faults.push(fault),
       readRange: async (key, offset, length) => (this.files.get(key) as Uint8Array).subarray(offset, offset + length),
       releaseFile: async () => {},
