@@ -14,6 +14,8 @@ import type { Slices } from "./yield.ts";
 
 /** Above this the older half goes before its time: who follows that far behind reads a snapshot again. */
 const KEEP_LOG_BYTES = 1_000_000_000;
+/** Membership blocks that one alarm writes: they are written all the time, others do not wait for them for long. */
+const BLOCKS_A_RUN = 400;
 const KEEP_LOG_MS = 14 * 86_400_000;
 /** The log is cut so often, not at every alarm: each cut writes checkpoints. */
 const CUT_EVERY_MS = 3_600_000;
@@ -37,11 +39,28 @@ export class Keeper {
     this.#parts = parts;
   }
 
-  run(now: number): void {
-    const { memberships, writer } = this.#parts;
-    if (memberships.checkpointDue) this.#storage.transactionSync(() => memberships.checkpoint(writer.seq));
-    this.#forgetOld(now - KEEP_LOG_MS);
-    if (this.#parts.log.size() > KEEP_LOG_BYTES) this.#cut(() => this.#parts.log.halve());
+  async run(now: number, slices: Slices): Promise<void> {
+    const { log, memberships } = this.#parts;
+    if (log.isSortDue) {
+      for (const step of log.sortFlips()) {
+        this.#storage.transactionSync(step);
+        await slices.next();
+      }
+    }
+    await this.#checkpoint(memberships.due(BLOCKS_A_RUN), slices);
+    const before = now - KEEP_LOG_MS;
+    if (this.#holdsOlderThan(before)) await this.#cut(() => this.#forgetBefore(before), slices);
+    if (log.size() > KEEP_LOG_BYTES) await this.#cut((seq) => log.halve(seq), slices);
+  }
+
+  /** Each segment by itself: everything else has its turn in between. */
+  async #checkpoint(ids: readonly string[], slices: Slices): Promise<void> {
+    const { memberships, segments, writer } = this.#parts;
+    for (const id of ids) {
+      if ((segments.get(id)?.live_seq ?? null) === null) continue; // gone meanwhile
+      this.#storage.transactionSync(() => memberships.checkpoint(id, writer.seq));
+      await slices.next();
+    }
   }
 
   /**
@@ -60,25 +79,30 @@ export class Keeper {
     }
   }
 
-  #forgetOld(before: number): void {
-    const { rows, log, writer } = this.#parts;
+  #holdsOlderThan(before: number): boolean {
+    const { log, writer } = this.#parts;
     const oldest = log.oldestAt();
-    if (oldest === null || oldest >= before - CUT_EVERY_MS || log.oldest() === writer.seq) return;
-    this.#cut(() => {
-      log.trim(before);
-      // The newest entry stays however old it is, and the keys that it tells of.
-      rows.forgetRemoved(Math.min(before, log.oldestAt() ?? before));
-    });
+    return oldest !== null && oldest < before - CUT_EVERY_MS && log.oldest() !== writer.seq;
   }
 
-  /** What is still needed of the log is in checkpoints before it goes. */
-  #cut(cut: () => void): void {
-    const { segments, memberships, writer } = this.#parts;
-    for (const { id, live_seq } of segments.all()) if (live_seq !== null) memberships.of(id);
+  #forgetBefore(before: number): void {
+    const { rows, log } = this.#parts;
+    log.trim(before);
+    // The newest entry stays however old it is, and the keys that it tells of.
+    rows.forgetRemoved(Math.min(before, log.oldestAt() ?? before));
+  }
+
+  /** What is needed of the log up to now is in checkpoints before it goes. */
+  async #cut(cut: (upTo: number) => void, slices: Slices): Promise<void> {
+    const { segments, writer } = this.#parts;
+    const upTo = writer.seq;
+    await this.#checkpoint(
+      [...segments.all()].map(({ id }) => id),
+      slices,
+    );
     this.#storage.transactionSync(() => {
-      memberships.checkpoint(writer.seq);
       segments.keepTimes();
-      cut();
+      cut(upTo);
     });
   }
 }

@@ -1,9 +1,12 @@
 /**
- * The only writer of `changes` and `flips`: the shard's redo log. An entry is written in the
+ * The only writer of `changes`, and with its flips (log/flip-log.ts) the shard's redo log. An entry is written in the
  * transaction of what it tells; memberships and columns in memory follow only after.
  */
-import type { SqlStorage, SqlValue } from "../platform/types.ts";
-import { ByteReader, ByteWriter, isAscending } from "./log/row-numbers.ts";
+import type { SqlStorage } from "../platform/types.ts";
+import { FlipLog } from "./log/flip-log.ts";
+import type { FlipEntry, Flips } from "./log/flip-payloads.ts";
+
+export type { FlipEntry, Flips } from "./log/flip-payloads.ts";
 
 /** Which rows an entry concerns. `fields` are the ids of the fields that changed. */
 export interface RowChanges {
@@ -12,26 +15,13 @@ export interface RowChanges {
   readonly removed: readonly number[];
 }
 
-/** Row numbers that entered and left a segment. */
-export interface Flips {
-  readonly entered: readonly number[];
-  readonly left: readonly number[];
-}
-
-export interface FlipEntry extends Flips {
-  readonly seq: number;
-}
-
-/** A statement takes 100 bindings; there are no more than so many different statements. */
-const FLIPS_A_STATEMENT = 24;
-/** One stored part holds at most so many row numbers, to stay well below 2 MB. */
-const ROWS_A_PART = 50_000;
-
 export class Log {
   readonly #sql: SqlStorage;
+  readonly #flips: FlipLog;
 
   constructor(sql: SqlStorage) {
     this.#sql = sql;
+    this.#flips = new FlipLog(sql);
   }
 
   newest(): number {
@@ -54,18 +44,18 @@ export class Log {
     if (seq !== null) this.#dropTo(seq);
   }
 
-  /** Inside a transaction: drops the older half of the entries, but never the newest one. */
-  halve(): void {
+  /** Inside a transaction: drops the older half of the entries, none above `upTo`, and never the newest one. */
+  halve(upTo = Number.MAX_SAFE_INTEGER): void {
     const [oldest, newest] = [this.oldest(), this.newest()];
-    if (oldest < newest) this.#dropTo(oldest + Math.floor((newest - 1 - oldest) / 2));
+    if (oldest < newest) this.#dropTo(Math.min(upTo, oldest + Math.floor((newest - 1 - oldest) / 2)));
   }
 
   #dropTo(seq: number): void {
     this.#sql.exec("DELETE FROM changes WHERE seq <= ?", seq);
-    this.#sql.exec("DELETE FROM flips WHERE seq <= ?", seq);
+    this.#flips.dropTo(seq);
     this.#sql.exec(
-      `INSERT OR REPLACE INTO log_size (id, bytes) VALUES (1,
-         (SELECT coalesce(sum(length(payload)), 0) FROM changes) + (SELECT coalesce(sum(length(payload)), 0) FROM flips))`,
+      "INSERT OR REPLACE INTO log_size (id, bytes) VALUES (1, ? + (SELECT coalesce(sum(length(payload)), 0) FROM changes))",
+      this.#flips.bytes(),
     );
   }
 
@@ -89,51 +79,42 @@ export class Log {
   append(seq: number, at: number, rows: RowChanges, flips: ReadonlyMap<string, Flips>): void {
     const payload = JSON.stringify(packRows(rows));
     this.#sql.exec("INSERT INTO changes (seq, at, payload) VALUES (?, ?, ?)", seq, at, payload);
-    this.#grew(payload.length + this.#appendFlips(seq, flips));
-  }
-
-  /** Many segments flip in one entry: some at a time go into one statement. Answers their bytes. */
-  #appendFlips(seq: number, flips: ReadonlyMap<string, Flips>): number {
-    let bytes = 0;
-    let bindings: SqlValue[] = [];
-    const write = () => {
-      if (bindings.length === 0) return;
-      const places = Array.from({ length: bindings.length / 4 }, () => "(?, ?, ?, ?)").join();
-      this.#sql.exec(`INSERT INTO flips (segment, seq, part, payload) VALUES ${places}`, ...bindings);
-      bindings = [];
-    };
-    for (const [segment, flip] of flips) {
-      let part = 0;
-      for (const [entered, left] of parts(flip)) {
-        const payload = packFlips(entered, left);
-        bytes += payload.length;
-        bindings.push(segment, seq, part++, payload);
-        if (bindings.length === 4 * FLIPS_A_STATEMENT) write();
-      }
-    }
-    write();
-    return bytes;
+    this.#grew(payload.length + this.#flips.append(seq, flips));
   }
 
   /** A segment's flips after `seq`, oldest first. Consume before any await. */
-  *flipsAfter(segment: string, seq: number, upTo = Number.MAX_SAFE_INTEGER): Iterable<FlipEntry> {
-    const found = this.#sql.exec<{ seq: number; payload: Payload }>(
-      "SELECT seq, payload FROM flips WHERE segment = ? AND seq > ? AND seq <= ? ORDER BY seq, part",
-      segment,
-      seq,
-      upTo,
-    );
-    for (const row of found) yield decodeFlips(row);
+  flipsAfter(segment: string, seq: number, upTo = Number.MAX_SAFE_INTEGER): Iterable<FlipEntry> {
+    return this.#flips.after(segment, seq, upTo);
   }
 
-  /** A segment's flips, newest first, with their times. */
+  /** A segment's flips, newest first, with their times; as far as the log reaches. */
   *newestFlips(segment: string): Iterable<FlipEntry & { at: number }> {
-    const found = this.#sql.exec<{ seq: number; payload: Payload; at: number }>(
-      `SELECT f.seq, f.payload, c.at FROM flips AS f CROSS JOIN changes AS c ON c.seq = f.seq
-       WHERE f.segment = ? ORDER BY f.seq DESC, f.part DESC`,
-      segment,
-    );
-    for (const row of found) yield { ...decodeFlips(row), at: row.at };
+    for (const flip of this.#flips.newest(segment)) {
+      const at = this.#at(flip.seq);
+      if (at === null) return;
+      yield { ...flip, at };
+    }
+  }
+
+  /** When segments flipped of late, by the log's recent entries. */
+  *recentTimes(): Iterable<[segment: string, at: number]> {
+    for (const [segment, seq] of this.#flips.newestRecent()) {
+      const at = this.#at(seq);
+      if (at !== null) yield [segment, at];
+    }
+  }
+
+  #at(seq: number): number | null {
+    return this.#sql.exec<{ at: number }>("SELECT at FROM changes WHERE seq = ?", seq).toArray()[0]?.at ?? null;
+  }
+
+  get isSortDue(): boolean {
+    return this.#flips.isSortDue;
+  }
+
+  /** Sorts the recent flips by segment: each step in a transaction of its own, others may come in between. */
+  sortFlips(): Iterable<() => void> {
+    return this.#flips.sortSteps();
   }
 
   /** What happened to rows after `seq`, oldest first, at most `limit` entries. */
@@ -146,8 +127,14 @@ export class Log {
     for (const row of found) yield { seq: row.seq, ...unpackRows(JSON.parse(row.payload) as PackedRows) };
   }
 
+  /** Inside a transaction. */
   forget(segment: string): void {
-    this.#sql.exec("DELETE FROM flips WHERE segment = ?", segment);
+    this.#flips.forget(segment);
+  }
+
+  /** After a transaction that failed. */
+  forgetRead(): void {
+    this.#flips.forgetRead();
   }
 }
 
@@ -179,33 +166,4 @@ function runs(ascending: readonly number[]): [number, number][] {
     else found.push([row, 1]);
   }
   return found;
-}
-
-function* parts(flip: Flips): Iterable<[readonly number[], readonly number[]]> {
-  for (let i = 0; i < flip.left.length; i += ROWS_A_PART) yield [[], flip.left.slice(i, i + ROWS_A_PART)];
-  for (let i = 0; i < flip.entered.length; i += ROWS_A_PART) yield [flip.entered.slice(i, i + ROWS_A_PART), []];
-}
-
-/** Few rows are text, as they always were; many are bytes. */
-type Payload = string | ArrayBuffer;
-
-const FEW_ROWS = 16;
-
-function packFlips(entered: readonly number[], left: readonly number[]): string | Uint8Array {
-  if (entered.length + left.length <= FEW_ROWS || !isAscending(entered) || !isAscending(left)) {
-    return JSON.stringify([entered, left]);
-  }
-  const writer = new ByteWriter();
-  writer.rows(entered);
-  writer.rows(left);
-  return writer.bytes;
-}
-
-function decodeFlips({ seq, payload }: { seq: number; payload: Payload }): FlipEntry {
-  if (typeof payload === "string") {
-    const [entered, left] = JSON.parse(payload) as [number[], number[]];
-    return { seq, entered, left };
-  }
-  const reader = new ByteReader(new Uint8Array(payload));
-  return { seq, entered: reader.rows(), left: reader.rows() };
 }

@@ -9,10 +9,11 @@ import type { Flips, Log } from "./log.ts";
 import type { Slices } from "./yield.ts";
 
 /**
- * More flipped rows than this since the last checkpoint, and the next alarm writes one. Rolling so many forward at a
- * start takes a tenth of a second; writing the blocks of a thousand segments takes as long.
+ * More flips than these since a segment's last checkpoint, and the next alarm writes another: writing a block takes as
+ * long as a hundred flips take to be rolled forward at a start, and random flips touch most blocks.
  */
-const CHECKPOINT_AFTER_ROWS = 250_000;
+const FLIPS_A_BLOCK = 32;
+const MORE_FLIPS = 512;
 
 /** So many entries are put into a block at once. */
 const MANY_ROWS = 256;
@@ -21,7 +22,8 @@ export class Memberships {
   readonly #sql: SqlStorage;
   readonly #log: Log;
   readonly #loaded = new Map<string, Bitmap>();
-  #flippedRows = 0;
+  /** Rows flipped since the checkpoint, of loaded segments. */
+  readonly #flipped = new Map<string, number>();
 
   constructor(sql: SqlStorage, log: Log) {
     this.#sql = sql;
@@ -55,27 +57,42 @@ export class Memberships {
   patch(flips: ReadonlyMap<string, Flips>): void {
     for (const [segment, flip] of flips) {
       roll(this.of(segment), flip);
-      this.#flippedRows += flip.left.length + flip.entered.length;
+      this.#count(segment, flip);
     }
   }
 
-  get checkpointDue(): boolean {
-    return this.#flippedRows > CHECKPOINT_AFTER_ROWS;
+  /** Loaded segments of which much has flipped since their checkpoint, the most first; together about so many blocks. */
+  due(blocks: number): string[] {
+    const due: { segment: string; excess: number; blocks: number }[] = [];
+    for (const [segment, flipped] of this.#flipped) {
+      const blocks = this.#loaded.get(segment)?.chunkCount ?? 0;
+      const excess = flipped / (MORE_FLIPS + FLIPS_A_BLOCK * blocks);
+      if (excess > 1) due.push({ segment, excess, blocks });
+    }
+    due.sort((a, b) => b.excess - a.excess);
+    const some: string[] = [];
+    let left = blocks;
+    for (const one of due) {
+      if (left <= 0) break;
+      left -= one.blocks;
+      some.push(one.segment);
+    }
+    return some;
   }
 
-  /** Inside a transaction: writes the dirty blocks of all loaded segments as of `seq`. */
-  checkpoint(seq: number): void {
+  /** Inside a transaction: writes the blocks of a segment that changed; they are as of `seq` then. */
+  checkpoint(segment: string, seq: number): void {
+    const bitmap = this.of(segment);
     try {
-      for (const [segment, bitmap] of this.#loaded) {
-        if (!bitmap.isDirty) continue;
+      if (bitmap.isDirty) {
         for (const chunk of bitmap.takeDirty()) this.#write(segment, chunk, bitmap);
         this.#stamp(segment, seq);
       }
     } catch (error) {
-      this.#loaded.clear(); // what was dirty is not known any more: the log knows
+      this.#drop(segment); // what was dirty is not known any more: the log knows
       throw error;
     }
-    this.#flippedRows = 0;
+    this.#flipped.delete(segment);
   }
 
   /** Inside a transaction: the membership is from now on this bitmap. Call `adopt` after it. */
@@ -88,13 +105,23 @@ export class Memberships {
   adopt(segment: string, bitmap: Bitmap): void {
     bitmap.takeDirty();
     this.#loaded.set(segment, bitmap);
+    this.#flipped.delete(segment);
   }
 
   /** Inside a transaction. */
   remove(segment: string): void {
     this.#sql.exec("DELETE FROM memberships WHERE segment = ?", segment);
     this.#sql.exec("DELETE FROM checkpoints WHERE segment = ?", segment);
+    this.#drop(segment);
+  }
+
+  #drop(segment: string): void {
     this.#loaded.delete(segment);
+    this.#flipped.delete(segment);
+  }
+
+  #count(segment: string, { entered, left }: Flips): void {
+    this.#flipped.set(segment, (this.#flipped.get(segment) ?? 0) + entered.length + left.length);
   }
 
   /** The checkpoint's blocks, then the flips after it. */
@@ -109,7 +136,7 @@ export class Memberships {
     const from = this.#sql.exec<{ seq: number }>("SELECT seq FROM checkpoints WHERE segment = ?", segment).toArray()[0];
     for (const flip of this.#log.flipsAfter(segment, from?.seq ?? 0)) {
       roll(bitmap, flip);
-      this.#flippedRows += flip.left.length + flip.entered.length;
+      this.#count(segment, flip);
     }
     return bitmap;
   }

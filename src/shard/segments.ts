@@ -21,7 +21,8 @@ export class Segments {
   readonly #sql: SqlStorage;
   readonly #rows = new Map<string, SegmentRow>();
 
-  constructor(sql: SqlStorage) {
+  /** `moved`: when segments flipped of late, beside the flips that are sorted by segment. */
+  constructor(sql: SqlStorage, moved: Iterable<readonly [segment: string, at: number]>) {
     this.#sql = sql;
     for (const { moved_at, ...row } of sql.exec<SegmentRow & { moved_at: number | null }>(
       `SELECT s.*, (SELECT at FROM changes WHERE seq = (SELECT max(f.seq) FROM flips AS f WHERE f.segment = s.id)) AS moved_at
@@ -29,6 +30,7 @@ export class Segments {
     )) {
       this.#rows.set(row.id, { ...row, computed_at: Math.max(row.computed_at, moved_at ?? 0) });
     }
+    for (const [id, at] of moved) if (at > (this.#rows.get(id)?.computed_at ?? at)) this.touch(id, at);
   }
 
   get(id: string): SegmentRow | undefined {

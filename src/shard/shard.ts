@@ -99,7 +99,7 @@ export class ShardObject implements ShardApi, ObjectHandlers {
     this.#rows = new Rows(sql, "", { pageBytes: Math.max(LEAST_PAGE_BYTES, share), indexBytes: share });
     this.#chunks = new ColumnChunks(sql, this.#rows);
     this.#log = new Log(sql);
-    this.#segments = new Segments(sql);
+    this.#segments = new Segments(sql, this.#log.recentTimes());
     this.#memberships = new Memberships(sql, this.#log);
     this.#evaluator = new Evaluator(this.#rows, this.#chunks, this.#segments, this.#memberships, ports.budget);
     this.#records = new Records(this.#evaluator, ports.now);
@@ -409,7 +409,7 @@ export class ShardObject implements ShardApi, ObjectHandlers {
       await this.#announcer.flush();
       await this.#related.run(this.#slices());
       if (this.#computer.waiting) await this.#computer.run(this.#slices()); // what waited for related records
-      this.#keeper.run(this.#ports.now());
+      await this.#keeper.run(this.#ports.now(), this.#slices());
       await this.#keeper.keepColumns(this.#slices());
     } catch (error) {
       console.error(`shard ${this.#datasetId}/${this.#shard}: alarm failed, tried again in a second`, error);

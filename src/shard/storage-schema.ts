@@ -82,4 +82,6 @@ export const MIGRATIONS: readonly string[] = [
    DELETE FROM related_sources;
    UPDATE copy_builds SET next = 0;
    UPDATE copy_targets SET complete = 0;`,
+  `CREATE TABLE recent_flips (seq INTEGER PRIMARY KEY, payload BLOB NOT NULL);
+   ALTER TABLE flips ADD COLUMN entries INTEGER;`,
 ];

@@ -149,6 +149,7 @@ export class Writer {
     } catch (error) {
       this.#imports.forgetCache();
       this.#rows.forget();
+      this.#log.forgetRead();
       throw error;
     } finally {
       this.#witness?.after(committed);
@@ -187,6 +188,7 @@ export class Writer {
       committed = true;
     } catch (error) {
       this.#rows.forget();
+      this.#log.forgetRead();
       throw error;
     } finally {
       this.#witness?.after(committed);

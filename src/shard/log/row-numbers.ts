@@ -25,6 +25,13 @@ export class ByteWriter {
     this.#bytes[this.#end++] = rest;
   }
 
+  /** Characters below 0x80, as ids have them. */
+  ascii(text: string): void {
+    this.number(text.length);
+    this.#room(text.length);
+    for (let at = 0; at < text.length; at++) this.#bytes[this.#end++] = text.charCodeAt(at);
+  }
+
   /** Ascending, none twice. */
   rows(rows: readonly number[]): void {
     const first = rows[0] ?? 0;
@@ -73,6 +80,12 @@ export class ByteReader {
       value += (byte & (MORE - 1)) * scale;
       if (byte < MORE) return value;
     }
+  }
+
+  ascii(): string {
+    const length = this.number();
+    this.#at += length;
+    return String.fromCharCode(...this.#bytes.subarray(this.#at - length, this.#at));
   }
 
   rows(): number[] {
