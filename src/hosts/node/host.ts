@@ -12,6 +12,7 @@ import { type EnvParts, type EnvVars, objectEnv, programEnv } from "./objects/en
 import { fetchLocally } from "./objects/fetch.ts";
 import { ObjectRuntime } from "./objects/runtime.ts";
 import { provideWebSocketPair, SocketRegistry } from "./sockets/registry.ts";
+import { CheckpointThread } from "./sql/checkpoint-thread.ts";
 import { objectClasses } from "./threads/classes.ts";
 import { type HostFacts, hostFacts } from "./threads/facts.ts";
 import { callLocally } from "./threads/local-calls.ts";
@@ -101,6 +102,7 @@ async function open(settings: HostSettings, data: string, unlock: () => void): P
     { program: settings.program, objects, files, vars: settings.vars, evictAlways, threads },
     call,
   );
+  const checkpoints = new CheckpointThread(data);
   await pool.ready();
   runtime.findAlarms();
 
@@ -114,6 +116,7 @@ async function open(settings: HostSettings, data: string, unlock: () => void): P
     },
     crashThreadOf: (name) => pool.crash(name),
     close: async () => {
+      await checkpoints.close();
       await Promise.all([pool.close(), runtime.close()]);
       database.close();
       unlock();

@@ -42,7 +42,7 @@ export class D1Service {
       this.#database.ownExec("BEGIN IMMEDIATE");
       try {
         const answers = queries.map((query) => this.#run(query));
-        this.#database.ownExec("COMMIT");
+        this.#database.commit();
         return answers;
       } catch (error) {
         if (this.#database.inTransaction) this.#database.ownExec("ROLLBACK");
@@ -69,7 +69,7 @@ export class D1Service {
       for (const statement of splitStatements(sql)) this.#database.ownExec(statement);
       this.#database.forgetStatements();
       this.#database.own("INSERT INTO _migrations (name) VALUES (?)").run(name);
-      this.#database.ownExec("COMMIT");
+      this.#database.commit();
     } catch (error) {
       if (this.#database.inTransaction) this.#database.ownExec("ROLLBACK");
       throw new Error(`migration ${name} failed: ${error instanceof Error ? error.message : error}`);

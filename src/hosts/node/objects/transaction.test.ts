@@ -11,6 +11,7 @@ function onTestDisk() {
   const database = {
     inTransaction: false,
     ownExec: (sql: string) => seen.push(sql),
+    commit: () => seen.push("COMMIT"),
     sync: (done: typeof finish) => {
       finish = done;
     },

@@ -117,7 +117,7 @@ export class Transaction {
     try {
       if (this.#savepoint) this.#release(this.#savepoint);
       this.#hooks.beforeCommit();
-      this.#database.ownExec("COMMIT");
+      this.#database.commit();
     } catch (error) {
       this.fail(error instanceof Error ? error : new Error(String(error)));
       return;

@@ -6,6 +6,7 @@ import { existsSync } from "node:fs";
 import { constants, DatabaseSync, type StatementSync } from "node:sqlite";
 import { isSchemaChange, isWrite, refusal, SQL_LIMITS } from "./guard.ts";
 import { countParameters, splitStatements } from "./split.ts";
+import { WalNotices } from "./wal-notices.ts";
 import { WalSync } from "./wal-sync.ts";
 
 export interface Prepared {
@@ -35,8 +36,12 @@ export interface OpenDatabase {
 }
 
 const STATEMENTS_KEPT = 500;
+/** Pages in the write-ahead log that the checkpoint thread is told of, and those that a commit brings in itself. */
+const PAGES_TOLD = 500;
+const PAGES_LEFT = 8_192;
 /** The cache, 8 MB at most, grows as it is used. */
-const SETTINGS = "PRAGMA journal_mode=WAL; PRAGMA journal_size_limit=67108864; PRAGMA cache_size=-8000";
+const SETTINGS = `PRAGMA journal_mode=WAL; PRAGMA journal_size_limit=67108864; PRAGMA cache_size=-8000;
+  PRAGMA wal_autocheckpoint=${PAGES_LEFT}`;
 const SYNCHRONOUS = { commit: 2, owner: 1 };
 const everyOpen = new Set<SqlDatabase>();
 
@@ -50,6 +55,8 @@ export class SqlDatabase {
   readonly #syncedBy: OpenDatabase["syncedBy"];
   readonly #db: DatabaseSync;
   readonly #wal: WalSync;
+  readonly #notices: WalNotices;
+  readonly #logState: StatementSync;
   readonly #statements = new Map<string, Prepared | readonly string[]>();
   #trusted = true;
   #sawWrite = false;
@@ -66,6 +73,8 @@ export class SqlDatabase {
     this.#db.exec(`${SETTINGS}; PRAGMA synchronous=${SYNCHRONOUS[syncedBy]}`);
     everyOpen.add(this);
     this.#checkDurable();
+    this.#notices = new WalNotices(path);
+    this.#logState = this.#db.prepare("PRAGMA wal_checkpoint(NOOP)");
     if (isLeftOver) this.#wal.now(); // of a process that was killed: whoever reads it may rely on it
     this.#db.setAuthorizer((action, first, second) => this.#authorize(action, first, second));
     this.#trusted = false;
@@ -115,6 +124,12 @@ export class SqlDatabase {
   /** Runs the host's own SQL, free of the guard. */
   ownExec(sql: string): void {
     this.trusted(() => this.#db.exec(sql));
+  }
+
+  commit(): void {
+    this.ownExec("COMMIT");
+    const { log, checkpointed } = this.trusted(() => this.#logState.get()) as { log: number; checkpointed: number };
+    if (log - checkpointed > PAGES_TOLD) this.#notices.grown();
   }
 
   /** VACUUM attaches a database of its own for a moment. */
