@@ -65,6 +65,9 @@ export class Rows {
   readonly #index: KeyIndex;
   /** Whether there are rows outside of pages, tombstones included; null when not known. */
   #anySingle: boolean | null = null;
+  /** By chunk: rises with each write to its single rows. */
+  readonly #singleWrites = new Map<number, number>();
+  #writes = 0;
 
   /** `prefix`: of the tables' names, where a shard has several stores. */
   constructor(sql: SqlStorage, prefix = "", { rowsAPage, pageBytes, indexBytes, mostUnwritten }: RowsSizes = {}) {
@@ -298,6 +301,17 @@ export class Rows {
     for (const row of rows) yield decode(row);
   }
 
+  /** Changes whenever rows of a chunk that are stored singly may have. */
+  singlesVersion(chunk: number): number {
+    return this.#singleWrites.get(chunk) ?? 0;
+  }
+
+  #wroteSingles(rows: Iterable<number>): void {
+    this.#anySingle = true;
+    this.#writes++;
+    for (const row of rows) this.#singleWrites.set(row >>> 16, this.#writes);
+  }
+
   /** Inside a transaction, as all writes: new rows, ascending. Many that follow each other become pages. */
   insert(rows: readonly RowToStore[], at: number): void {
     const singles: RowToStore[] = [];
@@ -319,7 +333,7 @@ export class Rows {
 
   #insertSingles(rows: readonly RowToStore[], at: number): void {
     if (rows.length === 0) return;
-    this.#anySingle = true;
+    this.#wroteSingles(rows.map(({ row }) => row));
     for (const part of jsonParts(rows.map((row) => [row.row, row.key, row.data]))) {
       this.#sql.exec(
         `INSERT INTO ${this.#table} (row, key, data, created_at, updated_at)
@@ -336,7 +350,7 @@ export class Rows {
 
   /** A row of a page is from now on read from the table of single rows. */
   update(rows: readonly (Omit<RowToStore, "cells"> & { readonly created_at: number })[], at: number): void {
-    if (rows.length > 0) this.#anySingle = true;
+    if (rows.length > 0) this.#wroteSingles(rows.map(({ row }) => row));
     for (const part of jsonParts(rows.map((row) => [row.row, row.key, row.data, row.created_at]))) {
       this.#sql.exec(
         `INSERT INTO ${this.#table} (row, key, data, created_at, updated_at)
@@ -350,7 +364,7 @@ export class Rows {
 
   /** Leaves a tombstone: number and key stay, the data goes. */
   remove(numbers: readonly number[], at: number): void {
-    if (numbers.length > 0) this.#anySingle = true;
+    if (numbers.length > 0) this.#wroteSingles(numbers);
     const gone = this.byNumbers(numbers).map((row) => [row.row, row.key, row.created_at]);
     for (const part of jsonParts(gone)) {
       this.#sql.exec(

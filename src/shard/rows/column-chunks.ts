@@ -17,7 +17,7 @@ import {
   typedValues,
 } from "../../engine/index.ts";
 import type { SqlStorage } from "../../platform/types.ts";
-import type { Rows } from "../rows.ts";
+import type { Row, Rows } from "../rows.ts";
 import type { Page } from "./pages.ts";
 
 type StoredField = Pick<Field, "id" | "type">;
@@ -28,6 +28,8 @@ const FORM = 2;
 const BYTES_A_PART = 900_000;
 /** A quarter of a chunk: up to here it is quicker to put them over each field than to read all rows. */
 const FEW_SINGLES = CHUNK_ROWS / 4;
+/** Remembered of one chunk: some megabytes. */
+const SINGLES_KEPT = 8_192;
 
 export class ColumnChunks {
   readonly #sql: SqlStorage;
@@ -36,6 +38,7 @@ export class ColumnChunks {
   readonly #keepsLast: boolean;
   /** The fields and chunks for which all was kept. */
   #done: string | null = null;
+  #lastSingles: { readonly chunk: number; readonly version: number; readonly rows: readonly Row[] } | null = null;
 
   /** `keepsLast`: the last chunk is kept, too, for as long as no page is added to it. */
   constructor(sql: SqlStorage, rows: Rows, prefix = "", keepsLast = false) {
@@ -63,10 +66,26 @@ export class ColumnChunks {
     let column = kept ?? build(field, chunk, pages());
     if (kept === null && this.#isClosed(chunk)) this.#write(field, chunk, column);
     const from = chunk * CHUNK_ROWS;
-    for (const { row, cells } of this.#rows.singlesBetween(from, from + CHUNK_ROWS - 1)) {
+    for (const { row, cells } of this.#singles(chunk)) {
       column = column.set(row - from, typedValue(field, cells?.[field.id]));
     }
     return column;
+  }
+
+  /** The rows of a chunk that are stored singly; of the chunk asked for last they are remembered, as each field asks. */
+  *#singles(chunk: number): Iterable<Row> {
+    const version = this.#rows.singlesVersion(chunk);
+    if (this.#lastSingles?.chunk === chunk && this.#lastSingles.version === version) {
+      yield* this.#lastSingles.rows;
+      return;
+    }
+    const rows: Row[] = [];
+    const from = chunk * CHUNK_ROWS;
+    for (const row of this.#rows.singlesBetween(from, from + CHUNK_ROWS - 1)) {
+      if (rows.length <= SINGLES_KEPT) rows.push(row);
+      yield row;
+    }
+    this.#lastSingles = rows.length <= SINGLES_KEPT ? { chunk, version, rows } : null;
   }
 
   /** Reads the pages of a chunk when they are first asked for, and again where more have come since. */
