@@ -131,8 +131,9 @@ export class ShardColumns implements Droppable {
   async load(fields: readonly number[], chunk: number, slices: Slices): Promise<void> {
     for (let running = this.#loading.get(chunk); running; running = this.#loading.get(chunk)) await running;
     const taken = this.#fromPages(fields, chunk);
+    const pages = this.#chunks.pagesOf(chunk);
     for (const field of taken) {
-      this.#take(field, chunk);
+      this.#take(field, chunk, pages);
       await slices.next();
     }
     const loader = this.store.load(chunk, fields);
@@ -158,9 +159,9 @@ export class ShardColumns implements Droppable {
   }
 
   /** In one turn: changes from now on are put into the column as into any that is loaded. */
-  #take(field: Field, chunk: number): void {
+  #take(field: Field, chunk: number, pages = this.#chunks.pagesOf(chunk)): void {
     if (this.#loading.has(chunk) || this.store.column(field.id, chunk) !== undefined) return;
-    this.store.setColumn(field.id, chunk, this.#chunks.load(field, chunk));
+    this.store.setColumn(field.id, chunk, this.#chunks.load(field, chunk, pages));
   }
 
   async #fill(loader: ChunkLoader, chunk: number, slices: Slices): Promise<void> {
@@ -181,7 +182,8 @@ export class ShardColumns implements Droppable {
 
   /** The words are overwritten by the next call. Columns that were not loaded are built now, at once. */
   matches(plan: Plan, chunk: number, moment: Moment, around = this.#around, options: ChunkOptions = {}): ChunkMatches {
-    for (const field of this.#fromPages(plan.fields, chunk)) this.#take(field, chunk);
+    const pages = this.#chunks.pagesOf(chunk);
+    for (const field of this.#fromPages(plan.fields, chunk)) this.#take(field, chunk, pages);
     const source = (chunk: number) => this.#source(chunk);
     return evaluateChunk(plan, this.store, chunk, { ...options, moment, around, source });
   }

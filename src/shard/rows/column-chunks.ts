@@ -61,7 +61,7 @@ export class ColumnChunks {
    * As of now. A chunk that was not kept yet is, if it can be. Call it only where it `serves`. `pages`: the chunk's, from
    * `pagesOf`, where several fields are loaded.
    */
-  load(field: StoredField, chunk: number, pages: () => Iterable<Page> = () => this.#pages(chunk)): Column {
+  load(field: StoredField, chunk: number, pages: () => Iterable<Page> = this.pagesOf(chunk)): Column {
     const kept = this.#read(field, chunk);
     let column = kept ?? build(field, chunk, pages());
     if (kept === null && this.#isClosed(chunk)) this.#write(field, chunk, column);

@@ -15,7 +15,7 @@ import type { SqlStorage } from "../../platform/types.ts";
 import type { Row } from "../rows.ts";
 import { PageKeys } from "./page-keys.ts";
 
-export const ROWS_A_PAGE = 64;
+export const ROWS_A_PAGE = 128;
 /** Of wide rows fewer: SQLite takes 2 MB a blob, and a page is read to read one row. */
 const BYTES_A_PAGE = 900_000;
 /** Decoded pages kept, unless it is said. */
