@@ -24,10 +24,13 @@ export class Memberships {
   readonly #loaded = new Map<string, Bitmap>();
   /** Rows flipped since the checkpoint, of loaded segments. */
   readonly #flipped = new Map<string, number>();
+  readonly #patience: number;
 
-  constructor(sql: SqlStorage, log: Log) {
+  /** `patience`: how many times as many flips it takes for a checkpoint to be due. */
+  constructor(sql: SqlStorage, log: Log, patience = 1) {
     this.#sql = sql;
     this.#log = log;
+    this.#patience = patience;
   }
 
   of(segment: string): Bitmap {
@@ -66,7 +69,7 @@ export class Memberships {
     const due: { segment: string; excess: number; blocks: number }[] = [];
     for (const [segment, flipped] of this.#flipped) {
       const blocks = this.#loaded.get(segment)?.chunkCount ?? 0;
-      const excess = flipped / (MORE_FLIPS + FLIPS_A_BLOCK * blocks);
+      const excess = flipped / (this.#patience * (MORE_FLIPS + FLIPS_A_BLOCK * blocks));
       if (excess > 1) due.push({ segment, excess, blocks });
     }
     due.sort((a, b) => b.excess - a.excess);
