@@ -19,6 +19,8 @@ export interface Context {
   readonly small: boolean;
   /** For seeds of changes: on a data folder of a run before, the same ones would change nothing. */
   readonly salt: number;
+  /** Whether line i imports them. */
+  readonly withPurchases: boolean;
   readonly customers: GeneratedFile;
   purchases(): GeneratedFile;
   readonly ours: Ours;
@@ -36,7 +38,7 @@ export interface Context {
 
 /** `folder`: of our data, below the benchmark's. */
 export function createContext(options: Options, folder = `ours-${options.rows}`): Context {
-  const { rows, peers } = options;
+  const { rows, peers, withPurchases } = options;
   const customers = customersFile(rows);
   const ours = new Ours(folder, options.reuse);
   const closing: (() => Promise<void> | void)[] = [];
@@ -70,7 +72,7 @@ export function createContext(options: Options, folder = `ours-${options.rows}`)
 
   return {
     salt: options.reuse ? Date.now() % 1_000_000_000 : 0,
-    ...{ rows, small: rows < 500_000, customers, purchases: () => purchasesFile(rows), ours },
+    ...{ rows, small: rows < 500_000, withPurchases, customers, purchases: () => purchasesFile(rows), ours },
     ...{ duckdb, postgres, indexed, jsonRows },
     noPostgres: peers.has("postgres") && !Postgres.isInstalled ? { postgres: "not installed" } : {},
     // Once: a run that is stopped closes it, and then comes to its own end.

@@ -9,6 +9,8 @@ export interface Options {
   readonly peers: ReadonlySet<string>;
   /** Goes on with the data folder that the run before imported. */
   readonly reuse: boolean;
+  /** Whether line i imports the purchases, too; line h always does. */
+  readonly withPurchases: boolean;
   /** Where the table is written; nowhere when null. */
   readonly out: string | null;
 }
@@ -24,6 +26,7 @@ export function optionsFrom(args: readonly string[], standardOut: string): Optio
       only: { type: "string", default: "" },
       peers: { type: "string", default: PEERS.join(",") },
       reuse: { type: "boolean", default: false },
+      "without-purchases": { type: "boolean", default: false },
       out: { type: "string", default: standardOut },
     },
   });
@@ -34,7 +37,10 @@ export function optionsFrom(args: readonly string[], standardOut: string): Optio
   const peers = new Set(split(values.peers));
   for (const peer of peers)
     if (!PEERS.includes(peer)) throw new Error(`--peers: there is no ${peer}, but ${PEERS.join(", ")}.`);
-  return { rows, only: split(values.only), peers, reuse: values.reuse, out: values.out === "none" ? null : values.out };
+  return {
+    ...{ rows, only: split(values.only), peers, reuse: values.reuse, withPurchases: !values["without-purchases"] },
+    out: values.out === "none" ? null : values.out,
+  };
 }
 
 const split = (list: string): string[] =>

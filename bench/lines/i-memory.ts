@@ -23,11 +23,13 @@ export async function run(context: Context): Promise<LineResult> {
   const hadPurchases = context.ours.purchases !== undefined;
   const rows: Row[] = [];
   if (!hadPurchases) rows.push(...(await measure(context, dataset, segments, "without purchases", WITHOUT_MB, false)));
-  const withThem = await purchasesIn(context);
+  const withThem = context.withPurchases && (await purchasesIn(context));
   rows.push(
     ...(withThem
       ? await measure(context, dataset, segments, "with purchases", WITH_MB, true)
-      : [notBuilt("resident memory with purchases", "under 3 GB")]),
+      : context.withPurchases
+        ? [notBuilt("resident memory with purchases", "under 3 GB")]
+        : []),
   );
   return {
     rows,

@@ -45,7 +45,10 @@ export async function run(context: Context): Promise<LineResult> {
 }
 
 async function atSize(rows: number): Promise<{ figures: Figures }> {
-  const context = createContext({ rows, only: [], peers: new Set(), reuse: false, out: null }, `growth-${rows}`);
+  const context = createContext(
+    { rows, only: [], peers: new Set(), reuse: false, withPurchases: false, out: null },
+    `growth-${rows}`,
+  );
   try {
     const figures: Record<string, number> = {};
     for (const line of [preview, live, batches]) Object.assign(figures, (await line.run(context)).figures);
