@@ -492,14 +492,17 @@ export class ShardObject implements ShardApi, ObjectHandlers {
     this.#clock.changed();
     this.#armClock();
     const all = next.segments.map((segment) => segment.id);
-    this.#changed(before ? begun : all, !before);
-    if (!before && this.#ports.budget.limit >= READ_AHEAD_ABOVE) this.#readAhead(all);
+    const readsAhead = !before && this.#ports.budget.limit >= READ_AHEAD_ABOVE;
+    this.#changed(before || readsAhead ? begun : all, !before);
+    if (readsAhead) this.#state.waitUntil(this.#readAhead(all));
   }
 
-  #readAhead(segments: readonly string[]): void {
+  /** After a start. Counts wait for the clock, so it comes first; telling of all at once would read all in one go. */
+  async #readAhead(segments: readonly string[]): Promise<void> {
     const isLive = (id: string) => !this.#destroyed && (this.#segments.get(id)?.live_seq ?? null) !== null;
-    const done = this.#memberships.readAhead(segments, isLive, new Slices());
-    this.#state.waitUntil(done.catch(() => {})); // whoever needs one reads it
+    await this.#followClock().catch(() => {}); // the alarm does it again
+    await this.#memberships.readAhead(segments, isLive, new Slices()).catch(() => {}); // whoever needs one reads it
+    this.#changed(segments, false);
   }
 
   #stateOf(id: string): SegmentState | null {
