@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { hash128 } from "./row-hash.ts";
-import { ImportWorld } from "./testing.ts";
+import { ImportWorld, SHARDS } from "./testing.ts";
 
 const CUSTOMERS = "id,state,spend\n1,CA,10\n2,NY,20.50\n3,,x\n";
 
@@ -103,6 +103,22 @@ test("I14 an import that removes already is not cancelled any more", async () =>
   const state = await world.run("imp_2", "id,n\n1,1\n2,2\n3,3\n", "replace");
   expect(state).toMatchObject({ status: "done", removed: 1 });
   expect([...(await world.records()).keys()].sort()).toEqual(["1", "2", "3"]);
+});
+
+test("I23 short rows are written some ten thousand at a time, however many a block of bytes could hold", async () => {
+  const world = new ImportWorld("id");
+  world.blockBytes = 4_000_000;
+  let calls = 0;
+  world.fault = (call) => {
+    if (call === "before apply") calls++;
+  };
+  const rows = 130_000;
+  const file = `id\n${Array.from({ length: rows }, (_, n) => `k${n}\n`).join("")}`;
+  expect(file.length).toBeLessThan(world.blockBytes);
+  expect(await world.run("imp_1", file)).toMatchObject({ status: "done", added: rows });
+  const blocks = calls / SHARDS;
+  expect(blocks).toBeGreaterThanOrEqual(4);
+  expect(blocks).toBeLessThanOrEqual(5);
 });
 
 test("I15 faults end an import only when one step meets them again and again", async () => {
