@@ -92,7 +92,7 @@ export class ImportRun {
 
   async #rows(progress: Progress & { phase: "rows" }): Promise<boolean> {
     const target = await this.#loadTarget();
-    const blockBytes = Math.min(this.#ports.blockBytes, progress.layout.block_bytes);
+    const blockBytes = Math.min(this.#ports.blockBytes, progress.layout.block_bytes ?? Number.POSITIVE_INFINITY);
     this.#source ??= openSource(
       { read: this.#read, bytes: this.#request.bytes, layout: progress.layout, blockBytes },
       progress.at,

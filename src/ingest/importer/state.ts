@@ -21,8 +21,8 @@ export type Progress =
 export type LayoutWithFormats = FileLayout & {
   /** How this file writes its dates, by column; the dataset's field may have come from another file. */
   readonly formats: Readonly<Record<string, string>>;
-  /** About as many bytes as the most records that are written at once. */
-  readonly block_bytes: number;
+  /** About as many bytes as the most records that are written at once; not there where an older version began. */
+  readonly block_bytes?: number;
 };
 
 export const FIRST: Progress = { phase: "types", scan: null };
