@@ -108,20 +108,11 @@ describe("the builder says", () => {
       ["purchases", "Which of them"],
       ["formula…", "Formula"],
     ] as const) {
-      const pick = async () => {
-        await rule().getByRole("combobox", { name: "Field" }).fill(subject);
-        await page.getByRole("option", { name: subject, exact: true }).waitFor();
-        await expect.poll(() => page.locator("[data-combobox-selected]").allTextContents()).toEqual([subject]);
-        await page.keyboard.press("Enter");
-      };
-      const hasMoved = () => expect.poll(focused, { timeout: 3_000 }).toBe(next);
-      await pick();
-      // The list may be drawn anew at the moment of the key press, and nothing be chosen: one picks again.
-      await hasMoved().catch(async () => {
-        expect(await focused()).toBe("Field");
-        await pick();
-        await hasMoved();
-      });
+      await rule().getByRole("combobox", { name: "Field" }).fill(subject);
+      await page.getByRole("option", { name: subject, exact: true }).waitFor();
+      await expect.poll(() => page.locator("[data-combobox-selected]").allTextContents()).toEqual([subject]);
+      await page.keyboard.press("Enter");
+      await expect.poll(focused).toBe(next);
     }
     expect(await page.locator(".rule").count()).toBe(1);
   });

@@ -5,6 +5,7 @@ import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { type Segment, segmentQuery, segmentsQuery } from "../api/segments.ts";
 import { formatCount } from "../parts/format.ts";
+import { takeShownOption } from "../parts/shownOption.ts";
 
 interface SegmentPickerProps {
   readonly label?: string;
@@ -45,6 +46,7 @@ export function SegmentPicker(props: SegmentPickerProps) {
       filter={({ options }) => options}
       searchable
       selectFirstOptionOnChange
+      onKeyDownCapture={takeShownOption}
       allowDeselect={false}
       autoFocus={autoFocus}
       defaultDropdownOpened={autoFocus}

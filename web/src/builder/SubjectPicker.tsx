@@ -2,6 +2,7 @@
 import { Select } from "@mantine/core";
 import { useMemo } from "react";
 import type { FieldSelectorProps } from "react-querybuilder";
+import { takeShownOption } from "../parts/shownOption.ts";
 import { type BuilderContext, builderContext } from "./context.ts";
 import { isField, ruleAbout, subjectChoices, subjectOf } from "./subjects.ts";
 import type { TreeRule } from "./tree.ts";
@@ -49,6 +50,7 @@ export function SubjectPicker({ rule, path, context, setField }: SubjectPickerPr
       onChange={(subject) => subject && choose(subject)}
       searchable
       selectFirstOptionOnChange
+      onKeyDownCapture={takeShownOption}
       allowDeselect={false}
       autoFocus={isFresh}
       defaultDropdownOpened={isFresh}

@@ -1,5 +1,6 @@
 /** What stands behind the measure: how many, or of which field, and what it is compared with. */
 import { NumberInput, Select } from "@mantine/core";
+import { takeShownOption } from "../../parts/shownOption.ts";
 import { isQuantifier, ORDERED, resultType, takesNumber, takesOrder, typesFor } from "../measures.ts";
 import { operatorsOf } from "../operators.ts";
 import { OperatorSelect } from "../RuleControls.tsx";
@@ -96,6 +97,7 @@ export function FieldSelect({ label, value, change, vocabulary, types }: FieldSe
       allowDeselect={false}
       searchable
       selectFirstOptionOnChange
+      onKeyDownCapture={takeShownOption}
       onFocus={(event) => event.currentTarget.select()}
       nothingFoundMessage="No field of this kind"
     />
