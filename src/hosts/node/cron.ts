@@ -7,20 +7,14 @@ export interface Cron {
 }
 
 export function everyMinute(run: (first: boolean) => Promise<void>): Cron {
-  let running = attempt(true);
-  let timer = next();
-  function next(): NodeJS.Timeout {
-    return setTimeout(tick, MINUTE_MS - (Date.now() % MINUTE_MS)).unref();
-  }
-  async function attempt(first: boolean): Promise<void> {
-    await run(first).catch((error) => console.error("the minute's work failed", error));
-  }
-  async function tick(): Promise<void> {
-    await running; // the first run may be long
-    running = attempt(false);
+  let running: Promise<void> = Promise.resolve();
+  let timer: NodeJS.Timeout | undefined;
+  async function work(first: boolean): Promise<void> {
+    running = run(first).catch((error) => console.error("the minute's work failed", error));
     await running;
-    timer = next();
+    timer = setTimeout(work, MINUTE_MS - (Date.now() % MINUTE_MS), false).unref();
   }
+  void work(true);
   return {
     stop: async () => {
       clearTimeout(timer);

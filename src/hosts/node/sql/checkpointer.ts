@@ -3,6 +3,7 @@
  * who write need not. SQLite lets them go on writing meanwhile. A file that is gone is none of its business.
  */
 import { existsSync } from "node:fs";
+import { sep } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { pathToFileURL } from "node:url";
 import { BroadcastChannel, parentPort, workerData } from "node:worker_threads";
@@ -15,7 +16,7 @@ let isBusy = false;
 
 notices.onmessage = (event) => {
   const { data: path } = event as MessageEvent<string>;
-  if (path.startsWith(folder)) waiting.add(path);
+  if (path.startsWith(folder + sep)) waiting.add(path);
   next();
 };
 
