@@ -8,9 +8,17 @@ export interface NamedSegment {
   readonly own: boolean;
 }
 
+/** Of stored queries that are kept: a dataset's are all looked at for every edit of one. */
+const known = new WeakMap<object, readonly NamedSegment[]>();
+
 /** For a query in its JSON form, stored or as it was sent; whatever is no such form is passed over. */
-export function namedSegments(query: unknown, path = "query"): NamedSegment[] {
-  return [...walk(query, path, true)];
+export function namedSegments(query: unknown): readonly NamedSegment[] {
+  if (typeof query !== "object" || query === null) return [];
+  const before = known.get(query);
+  if (before) return before;
+  const named = [...walk(query, "query", true)];
+  known.set(query, named);
+  return named;
 }
 
 function* walk(node: unknown, path: string, own: boolean): Generator<NamedSegment, void, undefined> {

@@ -41,8 +41,13 @@ export async function querySchemaFor(
   dataset: Named,
   queries: readonly StoredQuery[],
 ): Promise<QuerySchema> {
+  return plainSchema(dataset, queries) ?? (await loadQuerySchema(db, dataset)).schema;
+}
+
+/** What queries may name that read nothing but fields; null where these read more. */
+export function plainSchema(dataset: Named, queries: readonly unknown[]): QuerySchema | null {
   const plain = dataset.fields.every(({ formula }) => formula === undefined) && !queries.some(reachesOut);
-  return plain ? { fields: liveFields(dataset.fields) } : (await loadQuerySchema(db, dataset)).schema;
+  return plain ? { fields: liveFields(dataset.fields) } : null;
 }
 
 export function buildQuerySchema(
@@ -72,10 +77,10 @@ export function fieldsBehind(fields: readonly StoredField[]): Field[] {
 
 const REACHING = ["via", "related", "segment", "formula"];
 
-function reachesOut(query: StoredQuery): boolean {
-  return query.rules.some((rule) => {
-    if (typeof rule !== "object" || rule === null) return false;
-    if ("rules" in rule && Array.isArray(rule.rules)) return reachesOut(rule as StoredQuery);
-    return REACHING.some((key) => Object.hasOwn(rule, key));
-  });
+/** Of a query in its JSON form, stored or as it was sent; whatever is no such form is passed over. */
+function reachesOut(node: unknown): boolean {
+  if (typeof node !== "object" || node === null) return false;
+  const rules = "rules" in node ? node.rules : "conditions" in node ? node.conditions : null;
+  if (Array.isArray(rules)) return rules.some(reachesOut);
+  return REACHING.some((key) => Object.hasOwn(node, key));
 }

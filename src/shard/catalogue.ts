@@ -3,7 +3,7 @@
  * Calls that arrive while one load runs wait for it.
  */
 import { failure, type Outcome, success } from "../platform/problem.ts";
-import type { Catalogue, ShardPorts } from "./interface.ts";
+import type { Catalogue, SegmentEdit, ShardPorts } from "./interface.ts";
 
 export class CatalogueHolder {
   readonly #datasetId: string;
@@ -20,6 +20,16 @@ export class CatalogueHolder {
 
   get current(): Catalogue | null {
     return this.#current;
+  }
+
+  /** Takes an edit of the catalogue that is held. Where it does not follow it, whoever needs the version loads all. */
+  take(version: number, edit: SegmentEdit): void {
+    const before = this.#current;
+    const segments = before?.version === version - 1 ? edited(before.segments, edit) : null;
+    if (!before || !segments) return;
+    const next = { ...before, version, segments };
+    this.#install(next, before);
+    this.#current = next;
   }
 
   /** The catalogue, at least `version`. */
@@ -42,6 +52,14 @@ export class CatalogueHolder {
     this.#install(next, before);
     this.#current = next;
   }
+}
+
+/** Null where it is no edit of these: a segment that was not sound may be read by others. */
+function edited(segments: Catalogue["segments"], edit: SegmentEdit): Catalogue["segments"] | null {
+  if ("added" in edit) return [...segments, edit.added];
+  const id = "removed" in edit ? edit.removed : edit.edited.id;
+  if (!segments.some((segment) => segment.id === id)) return null;
+  return segments.flatMap((segment) => (segment.id !== id ? segment : "removed" in edit ? [] : edit.edited));
 }
 
 export const gone = (id: string) => ({

@@ -42,6 +42,15 @@ export interface CatalogueSegment {
   readonly query: Query;
 }
 
+/**
+ * What an edit made of the catalogue of the version before, where it made nothing else: a segment that reads no other
+ * one and no relation that was not read before.
+ */
+export type SegmentEdit =
+  | { readonly added: CatalogueSegment }
+  | { readonly edited: CatalogueSegment }
+  | { readonly removed: string };
+
 /** `append` rejects a key that is there, `update` one that is not. */
 export type WriteMode = "upsert" | "append" | "update";
 
@@ -260,8 +269,11 @@ export interface ShardApi {
     limit: number;
   }): Promise<Outcome<{ value: string; count: number }[]>>;
 
-  /** Loads the catalogue if `version` is news; begins and cancels computations accordingly. */
-  refresh(request: { version: number }): Promise<Outcome<{ seq: number }>>;
+  /**
+   * Loads the catalogue if `version` is news, or makes it of the one before with `edit`; begins and cancels computations
+   * accordingly.
+   */
+  refresh(request: { version: number; edit?: SegmentEdit | undefined }): Promise<Outcome<{ seq: number }>>;
   states(request: { version: number; segment_ids: readonly string[] }): Promise<Outcome<SegmentState[]>>;
   cancel(request: { version: number; segment_id: string }): Promise<Outcome<null>>;
   /** Recomputes from the rows with the row evaluator and compares with the stored membership. */

@@ -55,8 +55,9 @@ const write = fc.record({
   rows: fc.array(fc.tuple(keys, cells), { minLength: 1, maxLength: 4 }),
 });
 const remove = fc.record({ do: fc.constant("remove" as const), keys: fc.array(keys, { minLength: 1, maxLength: 2 }) });
-const define = fc.record({ do: fc.constant("segment" as const), id: fc.constantFrom("s1", "s2"), rule: rules });
-const drop = fc.record({ do: fc.constant("drop" as const), id: fc.constantFrom("s1", "s2") });
+const edit = { id: fc.constantFrom("s1", "s2"), told: fc.boolean() };
+const define = fc.record({ do: fc.constant("segment" as const), ...edit, rule: rules });
+const drop = fc.record({ do: fc.constant("drop" as const), ...edit });
 const alarm = fc.record({ do: fc.constant("alarm" as const) });
 const crash = fc.record({ do: fc.constant("crash" as const) });
 const poll = fc.record({ do: fc.constant("poll" as const), limit: fc.integer({ min: 1, max: 4 }) });
@@ -122,8 +123,8 @@ class Run {
     this.clock.advance(7);
     if (step.do === "write") await this.#write(step.rows);
     else if (step.do === "remove") await this.#remove(step.keys);
-    else if (step.do === "segment") this.#define(step.id, step.rule);
-    else if (step.do === "drop") this.#define(step.id, null);
+    else if (step.do === "segment") await this.#define(step.id, step.rule, step.told);
+    else if (step.do === "drop") await this.#define(step.id, null, step.told);
     else if (step.do === "alarm") await this.host.object.alarm();
     else if (step.do === "crash") this.host.crash();
     else if (step.do === "reread") this.followers.clear();
@@ -151,10 +152,17 @@ class Run {
     for (const key of keys) this.model.rows.delete(key);
   }
 
-  #define(id: string, rule: Rule | null): void {
+  /** `told`: the shard hears what the edit was; else that there was one, at its next call. */
+  async #define(id: string, rule: Rule | null, told: boolean): Promise<void> {
     const others = this.catalogue.segments.filter((segment) => segment.id !== id);
-    const segments = rule ? [...others, { id, version: ++this.versions, query: queryOf(rule) }] : others;
-    this.catalogue = { ...this.catalogue, version: this.version + 1, segments };
+    const isNew = others.length === this.catalogue.segments.length;
+    const segment = rule && { id, version: ++this.versions, query: queryOf(rule) };
+    this.catalogue = {
+      ...this.catalogue,
+      ...{ version: this.version + 1, segments: segment ? [...others, segment] : others },
+    };
+    const edit = segment === null ? { removed: id } : isNew ? { added: segment } : { edited: segment };
+    if (told) unwrap(await this.host.object.refresh({ version: this.version, edit }));
     if (rule) this.model.segments.set(id, rule);
     else {
       this.model.segments.delete(id);
@@ -232,7 +240,7 @@ test("S10 S36 S37 readers of snapshots and deltas in small pages end with the ex
   await fc.assert(
     fc.asyncProperty(budgets, scripts, async (bytes, script) => {
       const run = new Run(bytes);
-      await run.step({ do: "segment", id: "s1", rule: whoIsRed });
+      await run.step({ do: "segment", id: "s1", rule: whoIsRed, told: false });
       for (const step of script) await run.step(step);
       await run.finish();
       expect(run.followers.size).toBe(1);

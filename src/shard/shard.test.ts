@@ -2,7 +2,16 @@ import { beforeEach, expect, test } from "vitest";
 import { Clock, ObjectHost } from "../deliver/testing/object-host.ts";
 import type { Field, Query } from "../engine/index.ts";
 import { unwrap } from "../platform/problem.ts";
-import type { Announcement, ApplyRequest, Catalogue, DeltaPage, DeltaPosition, RowWrite } from "./interface.ts";
+import type {
+  Announcement,
+  ApplyRequest,
+  Catalogue,
+  CatalogueSegment,
+  DeltaPage,
+  DeltaPosition,
+  RowWrite,
+  SegmentEdit,
+} from "./interface.ts";
 import { portsAlone } from "./related/testing.ts";
 import { ShardObject } from "./shard.ts";
 
@@ -25,6 +34,7 @@ let world: World;
 class World {
   readonly clock = new Clock();
   readonly announced: Announcement[] = [];
+  loads = 0;
   feedIsDown = false;
   catalogue: Catalogue = {
     dataset_id: "ds_1",
@@ -40,7 +50,10 @@ class World {
 
   #ports() {
     return {
-      ...portsAlone(this.clock, () => this.catalogue),
+      ...portsAlone(this.clock, () => {
+        this.loads++;
+        return this.catalogue;
+      }),
       announce: async (announcement: Announcement) => {
         if (this.feedIsDown) throw new Error("the feed is down");
         this.announced.push(announcement);
@@ -562,4 +575,37 @@ test("S74 who reads an edited segment and was edited itself ends with its own ne
   world.host.crash();
   expect(await world.members("outer")).toEqual(["a", "b"]);
   expect(await world.verify("outer")).toMatchObject({ missing: [], extra: [] });
+});
+
+test("S55 the news of one edit spare the shard a load; where they do not follow what it has, it loads", async () => {
+  await world.apply([{ key: "a", cells: [[STATE, "CA"]] }]);
+  await world.segment("seg_1", inState("CA"));
+  const { loads } = world;
+  const tell = async (edit: SegmentEdit, segments: Catalogue["segments"]) => {
+    world.catalogue = { ...world.catalogue, version: world.version + 1, segments };
+    unwrap(await world.shard.refresh({ version: world.version, edit }));
+  };
+  const [first] = world.catalogue.segments as [CatalogueSegment];
+  const second = { id: "seg_2", version: 1, query: inState("CA") };
+  await tell({ added: second }, [first, second]);
+  expect(await world.members("seg_2")).toEqual(["a"]);
+  const edited = { ...second, version: 2, query: inState("NY") };
+  await tell({ edited }, [first, edited]);
+  expect(await world.members("seg_2")).toEqual([]);
+  await tell({ removed: "seg_1" }, [edited]);
+  expect(unwrap(await world.shard.states({ version: world.version, segment_ids: ["seg_1"] }))).toEqual([]);
+  expect(world.loads).toBe(loads);
+
+  world.catalogue = { ...world.catalogue, version: world.version + 1, segments: [edited, first] }; // nobody says so
+  const third = { id: "seg_3", version: 1, query: inState("CA") };
+  await tell({ added: third }, [edited, first, third]);
+  await tell({ edited: { ...first, version: 9 } }, [edited, { ...first, version: 9 }, third]);
+  expect(await world.members("seg_1")).toEqual(["a"]);
+  expect(await world.members("seg_3")).toEqual(["a"]);
+  expect(world.loads).toBe(loads + 1);
+  // It was not there, so others may have waited for it: only a load says which.
+  const unknown = { id: "seg_4", version: 2, query: inState("CA") };
+  await tell({ edited: unknown }, [...world.catalogue.segments, unknown]);
+  expect(await world.members("seg_4")).toEqual(["a"]);
+  expect(world.loads).toBe(loads + 2);
 });

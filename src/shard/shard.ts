@@ -26,6 +26,7 @@ import type {
   LookupRequest,
   RecordState,
   RowWrite,
+  SegmentEdit,
   SegmentState,
   ShardApi,
   ShardPorts,
@@ -226,7 +227,8 @@ export class ShardObject implements ShardApi, ObjectHandlers {
   // --- segments ---
 
   /** Small datasets are computed before this answers, so that a new segment is live when its maker looks. */
-  async refresh(request: { version: number }) {
+  async refresh(request: { version: number; edit?: SegmentEdit | undefined }) {
+    if (request.edit && !this.#destroyed) this.#catalogue.take(request.version, request.edit);
     const answer = await this.#with(request.version, () => ({ seq: this.#writer.seq }));
     const computed = this.#computer.run(this.#slices());
     this.#state.waitUntil(computed);

@@ -1,6 +1,7 @@
 /** Tells a dataset's objects that its catalogue changed. */
 import { openDatabase } from "../../control/database.ts";
 import { markRefreshed } from "../../control/repositories/datasets.ts";
+import type { SegmentEdit } from "../../shard/interface.ts";
 import type { Env } from "../env.ts";
 import { type ShardedDataset, shardsOf } from "./shards.ts";
 
@@ -11,13 +12,13 @@ export async function refreshFeed(env: Env, datasetId: string, version: number):
 }
 
 /**
- * Lets shards and feed load the catalogue of this version. What cannot be reached is only logged: the change is
+ * Lets shards and feed load the catalogue of this version; `edit`: all that it has of news. What cannot be reached is only logged: the change is
  * stored, every later call carries the version, and the minute job repeats what was missed.
  */
-export async function refreshObjects(env: Env, dataset: ShardedDataset): Promise<void> {
+export async function refreshObjects(env: Env, dataset: ShardedDataset, edit?: SegmentEdit): Promise<void> {
   const version = dataset.catalogue_version;
   const calls = [
-    ...shardsOf(env, dataset).map((shard) => shard.refresh({ version })),
+    ...shardsOf(env, dataset).map((shard) => shard.refresh({ version, edit })),
     refreshFeed(env, dataset.id, version),
   ];
   for (const result of await Promise.allSettled(calls)) {

@@ -18,6 +18,7 @@ import {
 import { listSyncs } from "../../control/repositories/syncs.ts";
 import { checkReferences, readersOf } from "../../control/segment-references.ts";
 import { newId } from "../../platform/ids.ts";
+import type { SegmentEdit } from "../../shard/interface.ts";
 import type { Env } from "../env.ts";
 import { notFound, problem } from "../problems.ts";
 import { refreshObjects, refreshOthers } from "./refresh.ts";
@@ -58,7 +59,9 @@ export async function createSegment(author: Author, input: NewSegment): Promise<
     };
     const event = announceEvent(db, segment, "segment.created", { segment_id: id, name: input.name }, now);
     const needs = relationNeeds(db, read.query, read.schema.fields, sides);
-    return { value: others, statements: [...guards, ...needs.statements, ...insertSegment(db, segment), event] };
+    const reaches = [...guards, ...needs.statements];
+    const edit = reaches.length === 0 ? { added: { id, version: 1, query: read.query } } : undefined;
+    return { value: { others, edit }, statements: [...reaches, ...insertSegment(db, segment), event] };
   });
   return id;
 }
@@ -79,11 +82,16 @@ export async function changeSegment(
     const statements: Statement[] = [requireVersion(db, workspace_id, current.id, current.version)];
     const { query, tags, ...plain } = change;
     const columns = { ...plain, ...(tags ? { tags: [...tags] } : {}) };
-    const edit = await queryEdit(author, dataset, { ...current, name: change.name ?? current.name }, query);
-    statements.push(updateSegment(db, workspace_id, current.id, columns, now), ...edit.statements);
+    const { news, statements: written } = await queryEdit(
+      author,
+      dataset,
+      { ...current, name: change.name ?? current.name },
+      query,
+    );
+    statements.push(updateSegment(db, workspace_id, current.id, columns, now), ...written);
     const event = { segment_id: current.id, changed: Object.keys(change) };
     statements.push(announceEvent(db, current, "segment.updated", event, now));
-    return { value: edit.others, statements };
+    return { value: news, statements };
   });
 }
 
@@ -94,7 +102,8 @@ export async function deleteSegment(author: Author, segment: SegmentView): Promi
     await editing(author, segment.dataset_id, segment.name, async () => {
       await refuseUsed(author, segment.id);
       const event = announceEvent(db, segment, "segment.deleted", { segment_id: segment.id }, now);
-      return { value: [], statements: [deleteSegmentRow(db, workspace_id, segment.id), event] };
+      const news = { others: [], edit: { removed: segment.id } };
+      return { value: news, statements: [deleteSegmentRow(db, workspace_id, segment.id), event] };
     });
   } catch (error) {
     // A sync came between the look and the deletion: the database itself refuses.
@@ -111,18 +120,27 @@ async function refuseUsed({ db, workspace_id }: Author, id: string): Promise<voi
   if (syncs.length + readers.length > 0) throw inUse(syncs, readers);
 }
 
-/** Runs the edit with a new catalogue version, then lets the shards begin; the plan's value are other datasets concerned. */
+/** What follows from an edit. */
+interface EditNews {
+  /** Other datasets concerned, as they were. */
+  readonly others: readonly Dataset[];
+  /** Where the shards need to hear no more than this. */
+  readonly edit?: SegmentEdit | undefined;
+}
+
+/** Runs the edit with a new catalogue version, then lets the shards begin. */
 async function editing(
   author: Author,
   datasetId: string,
   name: string,
-  plan: (dataset: Dataset) => Promise<CatalogueEdit<readonly Dataset[]>>,
+  plan: (dataset: Dataset) => Promise<CatalogueEdit<EditNews>>,
 ): Promise<void> {
   try {
     const edited = await editCatalogue(author.db, author.workspace_id, datasetId, plan);
     if (!edited) throw notFound("dataset");
-    await refreshObjects(author.env, { ...edited.dataset, catalogue_version: edited.version });
-    await refreshOthers(author.env, edited.value);
+    const { others, edit } = edited.value;
+    await refreshObjects(author.env, { ...edited.dataset, catalogue_version: edited.version }, edit);
+    await refreshOthers(author.env, others);
   } catch (error) {
     if (!violated(error, "UNIQUE", "segments.dataset_id")) throw error;
     const detail = `This dataset has a segment named ${name} already. Choose another name.`;
@@ -132,19 +150,24 @@ async function editing(
 
 interface QueryEdit {
   readonly statements: readonly Statement[];
-  readonly others: readonly Dataset[];
+  readonly news: EditNews;
 }
 
 async function queryEdit(author: Author, dataset: Dataset, segment: SegmentView, query: unknown): Promise<QueryEdit> {
-  if (query === undefined) return { statements: [], others: [] };
+  const nothing = { statements: [], news: { others: [] } };
+  if (query === undefined) return nothing;
   const { db, now, workspace_id, user_id } = author;
   const read = await readSent(db, dataset, query);
   const { stored, sides } = read;
   const { guards, others } = await checkReferences(db, workspace_id, segment, query, sides);
-  if (JSON.stringify(stored) === JSON.stringify(segment.query)) return { statements: [], others: [] };
-  const edit = { query: stored, by: user_id, now };
+  if (JSON.stringify(stored) === JSON.stringify(segment.query)) return nothing;
   const needs = relationNeeds(db, read.query, read.schema.fields, sides);
-  return { statements: [...guards, ...needs.statements, ...replaceQuery(db, workspace_id, segment, edit)], others };
+  const reaches = [...guards, ...needs.statements];
+  const edited = { id: segment.id, version: segment.version + 1, query: read.query };
+  return {
+    statements: [...reaches, ...replaceQuery(db, workspace_id, segment, { query: stored, by: user_id, now })],
+    news: { others, edit: reaches.length === 0 ? { edited } : undefined },
+  };
 }
 
 async function checkOwner(author: Author, ownerId: string | null | undefined): Promise<void> {

@@ -215,3 +215,24 @@ test("D10 the feed of a dataset that is gone forgets everything", async () => {
   expect(world.feed.rows("SELECT name FROM sqlite_master WHERE name NOT LIKE 'sqlite%'")).toEqual([]);
   expect(world.feed.alarmAt).toBeNull();
 });
+
+test("D12 refreshes that follow each other closely are loaded together, the last one, too", async () => {
+  const world = await ready(onTestTime());
+  await pass(world, 3000);
+  const loads: number[] = [];
+  world.beforePort = (port) => {
+    if (port === "loadCatalogue") loads.push(Date.now());
+  };
+  for (let version = 8; version < 58; version++) {
+    await world.feed.object.refresh({ version });
+    await pass(world, 20);
+  }
+  world.syncs = [...world.syncs, { id: "syn_new", segment_id: "a" }];
+  await world.feed.object.refresh({ version: 58 });
+  world.pokes.length = 0;
+  await pass(world, 200);
+  expect(world.pokes).toContain("syn_new");
+  expect(loads.length).toBeLessThanOrEqual(12);
+  for (const [at, load] of loads.entries())
+    if (at > 0) expect(load - (loads[at - 1] as number)).toBeGreaterThanOrEqual(100);
+});

@@ -19,6 +19,8 @@ import { totalOf } from "./totals.ts";
 const NEWS_EVERY_MS = 100;
 const POKE_EVERY_MS = 50;
 const LOAD_BACKUP_MS = 1000;
+/** A load reads every segment of the dataset: edits that follow each other closely share one. */
+const LOAD_EVERY_MS = 100;
 const LOAD_TIMEOUT_MS = 30_000;
 
 export class FeedObject implements FeedApi {
@@ -31,6 +33,7 @@ export class FeedObject implements FeedApi {
   #loading = false;
   /** The control plane did not answer: announcements do not ask it again before this moment. */
   #loadNotBefore = 0;
+  #loadedAt = Number.NEGATIVE_INFINITY;
   /** Settles when everything was forgotten; null while there is something to know. */
   #gone: Promise<void> | null = null;
 
@@ -138,7 +141,12 @@ export class FeedObject implements FeedApi {
 
   async #loadAll(): Promise<void> {
     try {
-      while (this.#loadOwed() && !this.#gone) await this.#loadOnce();
+      while (this.#loadOwed() && !this.#gone) {
+        const next = this.#loadedAt + LOAD_EVERY_MS;
+        if (this.#ports.now() < next) return this.#timers.setNoLater("load", next);
+        this.#loadedAt = this.#ports.now();
+        await this.#loadOnce();
+      }
     } catch {
       this.#loadAgain();
     } finally {
