@@ -4,9 +4,10 @@
  * never stored against fields that were renamed meanwhile, and a shard can tell old news from new.
  */
 import { and, eq, sql } from "drizzle-orm";
+import { inTurn } from "../platform/in-turn.ts";
 import { type Problem, ProblemError } from "../platform/problem.ts";
 import type { Catalogue, CatalogueRelation } from "../shard/interface.ts";
-import { type Database, raised, runBatch, type Statement, violated } from "./database.ts";
+import { type Database, isInProcess, raised, runBatch, type Statement, violated } from "./database.ts";
 import { definedSegments } from "./defined-segments.ts";
 import { buildQuerySchema, fieldsBehind } from "./query-schema.ts";
 import { type Dataset, findDataset } from "./repositories/datasets.ts";
@@ -87,6 +88,12 @@ export interface CatalogueEdit<T> {
   readonly tells_related?: boolean;
 }
 
+interface Edited<T> {
+  readonly value: T;
+  readonly dataset: Dataset;
+  readonly version: number;
+}
+
 /** Null, and so refused, where something is not as the plan found it. */
 const GUARDS = ["datasets.catalogue_version", "segments.version"];
 const ATTEMPTS = 200;
@@ -99,12 +106,23 @@ const WAIT_MAX_MS = 200;
  * somebody else was quicker. Answers the plan's value with the dataset's version after it; null: no such dataset.
  * Throws 503 `dataset_busy` when others stay quicker.
  */
-export async function editCatalogue<T>(
+export function editCatalogue<T>(
   db: Database,
   workspaceId: string,
   datasetId: string,
   plan: (dataset: Dataset) => CatalogueEdit<T> | Promise<CatalogueEdit<T>>,
-): Promise<{ value: T; dataset: Dataset; version: number } | null> {
+): Promise<Edited<T> | null> {
+  const work = () => edit(db, workspaceId, datasetId, plan);
+  // Where one process makes all edits they need not race with each other. (In workerd no request may wait for another.)
+  return isInProcess(db) ? inTurn(datasetId, work) : work();
+}
+
+async function edit<T>(
+  db: Database,
+  workspaceId: string,
+  datasetId: string,
+  plan: (dataset: Dataset) => CatalogueEdit<T> | Promise<CatalogueEdit<T>>,
+): Promise<Edited<T> | null> {
   for (let attempt = 1; ; attempt++) {
     const dataset = await findDataset(db, workspaceId, datasetId);
     if (!dataset) return null;

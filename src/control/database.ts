@@ -32,6 +32,11 @@ export function d1Of(db: Database): D1Database | undefined {
   return bindings.get(db);
 }
 
+/** Whether the database is this process's own, and everybody who writes into it is in this process. */
+export function isInProcess(db: Database): boolean {
+  return bindings.get(db)?.writes !== undefined;
+}
+
 /** Runs all statements as one transaction. */
 export async function runBatch(db: Database, statements: readonly Statement[]): Promise<void> {
   const [first, ...others] = statements;
