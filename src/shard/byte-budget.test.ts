@@ -44,3 +44,17 @@ test("S51 what others cannot give the one that grew gives itself", () => {
   const [b] = users(budget, 200) as [User];
   expect([needy.bytes, b.bytes]).toEqual([30, 70]);
 });
+
+test("S51 what cannot be dropped takes from what others may keep, but for a part that stays theirs", () => {
+  const budget = new ByteBudget(100, 120);
+  const held = { bytes: 10 };
+  budget.hold(held);
+  const [user] = users(budget, 90) as [User];
+  expect(user.bytes).toBe(90);
+  held.bytes = 60;
+  budget.fit(user);
+  expect(user.bytes).toBe(60);
+  held.bytes = 1_000;
+  budget.fit(user);
+  expect(user.bytes).toBe(25);
+});

@@ -83,6 +83,8 @@ export class ShardObject implements ShardApi, ObjectHandlers {
   readonly #clock: Clock;
   readonly #related: Related;
   readonly #announcer: Announcer;
+  /** What is in memory and cannot be dropped. */
+  readonly #held: { readonly bytes: number };
   readonly #catalogue: CatalogueHolder;
   #toldAt = 0;
   /** When the alarm is known to be due, by the machine's clock; null when it may not be set. */
@@ -102,6 +104,13 @@ export class ShardObject implements ShardApi, ObjectHandlers {
     this.#log = new Log(sql);
     this.#segments = new Segments(sql, this.#log.recentTimes());
     this.#memberships = new Memberships(sql, this.#log);
+    const [rows, memberships] = [this.#rows, this.#memberships];
+    this.#held = {
+      get bytes() {
+        return rows.bytes + memberships.bytes;
+      },
+    };
+    ports.budget.hold(this.#held);
     this.#evaluator = new Evaluator(this.#rows, this.#chunks, this.#segments, this.#memberships, ports.budget);
     this.#records = new Records(this.#evaluator, ports.now);
     this.#writer = new Writer(state.storage, this.#rows, this.#log, this.#evaluator);
