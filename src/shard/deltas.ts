@@ -37,7 +37,9 @@ export function readDeltas(
     watched = touched.cutAt ?? newest;
     changes.stayed.push(...[...touched.rows].filter((row) => members.has(row) && !flips.last.has(row)));
   }
-  const page = byKey(rows, changes, watch.length > 0, record);
+  const times = log.times([...flips.arrived.values()]);
+  const arrivedAt = (row: number) => times.get(flips.arrived.get(row) ?? 0) ?? null;
+  const page = byKey(rows, changes, watch.length > 0, record, arrivedAt);
   return { ...page, position: { seq, watched, shown: from.shown }, has_more: Math.min(seq, watched) < newest };
 }
 
@@ -47,18 +49,23 @@ type Change = "entered" | "left";
 interface FlipsRead {
   readonly first: Map<number, Change>;
   readonly last: Map<number, Change>;
+  /** The position of each row's last entry. */
+  readonly arrived: Map<number, number>;
   /** Rows that the reader may have been shown before. */
   readonly unsure: Set<number>;
   cutAt: number | null;
 }
 
 function readFlips(log: Log, { segment_id, from, limit }: DeltaRequest): FlipsRead {
-  const read: FlipsRead = { first: new Map(), last: new Map(), unsure: new Set(), cutAt: null };
+  const read: FlipsRead = { first: new Map(), last: new Map(), arrived: new Map(), unsure: new Set(), cutAt: null };
   let at = from.seq;
   for (const flip of log.flipsAfter(segment_id, from.seq)) {
     if (flip.seq !== at && read.last.size >= limit) return { ...read, cutAt: at };
     for (const row of flip.left) note(read, row, "left", flip.seq <= from.shown);
-    for (const row of flip.entered) note(read, row, "entered", flip.seq <= from.shown);
+    for (const row of flip.entered) {
+      note(read, row, "entered", flip.seq <= from.shown);
+      read.arrived.set(row, flip.seq);
+    }
     at = flip.seq;
   }
   return read;
@@ -108,6 +115,7 @@ function byKey(
   { entered, left, stayed, unsure }: Changes,
   watching: boolean,
   record: (row: Row) => StoredRecord,
+  arrivedAt: (row: number) => number | null,
 ): Omit<DeltaPage, "position" | "has_more"> {
   const came = rows.byNumbers(entered);
   const cameKeys = new Set(came.map((row) => row.key));
@@ -116,7 +124,7 @@ function byKey(
   const isReplaced = (row: Row) => wentSurely.has(row.key) && !unsure.has(row.row);
   const updated = [...(watching ? rows.byNumbers(stayed) : []), ...came.filter(isReplaced)];
   return {
-    entered: came.filter((row) => !isReplaced(row)).map(record),
+    entered: came.filter((row) => !isReplaced(row)).map((row) => ({ ...record(row), entered_at: arrivedAt(row.row) })),
     left: went.filter((row) => !cameKeys.has(row.key)).map(({ key }) => ({ key })),
     updated: updated.filter(isThere).map(record),
   };

@@ -135,7 +135,7 @@ export interface DeltaPosition {
 
 export interface DeltaPage {
   /** Net within the page. Cells as of now. */
-  readonly entered: readonly StoredRecord[];
+  readonly entered: readonly (StoredRecord & { readonly entered_at: number | null })[];
   readonly left: readonly { readonly key: string }[];
   /** Members throughout whose row changed in one of `watch`. */
   readonly updated: readonly StoredRecord[];
@@ -300,7 +300,18 @@ export interface ShardApi {
     limit: number;
     /** Field ids: just their cells, the others null. All without it. */
     fields?: readonly number[];
-  }): Promise<Outcome<{ records: StoredRecord[]; last: number; done: boolean; seq: number }>>;
+    /** Whether to say when each of them entered. */
+    arrivals?: true;
+  }): Promise<
+    Outcome<{
+      records: StoredRecord[];
+      /** Beside the records; null where the log does not reach back so far. */
+      entered_at?: (number | null)[];
+      last: number;
+      done: boolean;
+      seq: number;
+    }>
+  >;
   /** What changed in a segment since a position. `resync_required` (410) when the log no longer reaches back. */
   deltas(request: {
     version: number;
@@ -312,6 +323,8 @@ export interface ShardApi {
     /** As in `members`. */
     fields?: readonly number[];
   }): Promise<Outcome<DeltaPage>>;
+  /** Where deltas begin that tell of everything from a moment on. `resync_required` (410) as there. */
+  positionAt(request: { version: number; segment_id: string; at: number }): Promise<Outcome<{ seq: number }>>;
   /** The newest entries and exits, newest first. */
   activity(request: {
     version: number;

@@ -3,6 +3,7 @@
  * transaction of what it tells; memberships and columns in memory follow only after.
  */
 import type { SqlStorage } from "../platform/types.ts";
+import { jsonParts } from "./json-parts.ts";
 import { FlipLog } from "./log/flip-log.ts";
 import type { FlipEntry, Flips } from "./log/flip-payloads.ts";
 
@@ -76,6 +77,22 @@ export class Log {
     return this.#sql.exec<{ at: number }>("SELECT at FROM changes ORDER BY seq LIMIT 1").toArray()[0]?.at ?? null;
   }
 
+  /** The position before everything that happened at `at` or later; null where the log does not reach back so far. */
+  positionAt(at: number): number | null {
+    let [low, high] = [this.oldest() - 1, this.newest()];
+    // Entries lie in the order of their times, and their numbers may have gaps.
+    while (low < high) {
+      const middle = Math.floor((low + high) / 2) + 1;
+      const next = this.#sql
+        .exec<{ at: number }>("SELECT at FROM changes WHERE seq >= ? ORDER BY seq LIMIT 1", middle)
+        .one();
+      if (next.at < at) low = middle;
+      else high = middle - 1;
+    }
+    const reaches = low >= this.oldest() || low === 0;
+    return reaches ? low : null;
+  }
+
   append(seq: number, at: number, rows: RowChanges, flips: ReadonlyMap<string, Flips>): void {
     const payload = JSON.stringify(packRows(rows));
     this.#sql.exec("INSERT INTO changes (seq, at, payload) VALUES (?, ?, ?)", seq, at, payload);
@@ -106,6 +123,19 @@ export class Log {
 
   #at(seq: number): number | null {
     return this.#sql.exec<{ at: number }>("SELECT at FROM changes WHERE seq = ?", seq).toArray()[0]?.at ?? null;
+  }
+
+  /** When these entries were written; those that the log does not have any more are left out. */
+  times(seqs: readonly number[]): Map<number, number> {
+    const times = new Map<number, number>();
+    for (const part of jsonParts([...new Set(seqs)])) {
+      const found = this.#sql.exec<{ seq: number; at: number }>(
+        "SELECT seq, at FROM changes WHERE seq IN (SELECT value FROM json_each(?))",
+        part,
+      );
+      for (const { seq, at } of found) times.set(seq, at);
+    }
+    return times;
   }
 
   get isSortDue(): boolean {

@@ -9,6 +9,7 @@ import { migrate } from "../platform/migrate.ts";
 import { failure, type Outcome, success } from "../platform/problem.ts";
 import type { ObjectHandlers, ObjectState } from "../platform/types.ts";
 import { Announcer } from "./announcer.ts";
+import { Arrivals } from "./arrivals.ts";
 import { CatalogueHolder, gone } from "./catalogue.ts";
 import { Clock } from "./clock.ts";
 import { Computer } from "./computer.ts";
@@ -83,6 +84,7 @@ export class ShardObject implements ShardApi, ObjectHandlers {
   readonly #clock: Clock;
   readonly #related: Related;
   readonly #announcer: Announcer;
+  readonly #arrivals: Arrivals;
   /** What is in memory and cannot be dropped. */
   readonly #held: { readonly bytes: number };
   readonly #catalogue: CatalogueHolder;
@@ -102,6 +104,7 @@ export class ShardObject implements ShardApi, ObjectHandlers {
     this.#rows = new Rows(sql, "", { pageBytes: Math.max(LEAST_PAGE_BYTES, share), indexBytes: share });
     this.#chunks = new ColumnChunks(sql, this.#rows);
     this.#log = new Log(sql);
+    this.#arrivals = new Arrivals(this.#log);
     this.#segments = new Segments(sql, this.#log.recentTimes());
     this.#memberships = new Memberships(sql, this.#log);
     const [rows, memberships] = [this.#rows, this.#memberships];
@@ -296,19 +299,19 @@ export class ShardObject implements ShardApi, ObjectHandlers {
   }
 
   async members(request: Parameters<ShardApi["members"]>[0]) {
-    return this.#withMembers(request, () => {
+    return this.#withMembers(request, async () => {
       const numbers: number[] = [];
       for (const row of this.#memberships.of(request.segment_id).rows(request.after + 1)) {
         if (numbers.length === request.limit) break;
         numbers.push(row);
       }
-      const records = this.#rows.byNumbers(numbers).map(this.#records.maker(request.fields));
-      return {
-        records,
-        last: numbers.at(-1) ?? request.after,
-        done: numbers.length < request.limit,
-        seq: this.#writer.seq,
+      const page = {
+        records: this.#rows.byNumbers(numbers).map(this.#records.maker(request.fields)),
+        ...{ last: numbers.at(-1) ?? request.after, done: numbers.length < request.limit, seq: this.#writer.seq },
       };
+      if (!request.arrivals) return page;
+      const times = await this.#arrivals.of(request.segment_id, numbers, this.#slices());
+      return { ...page, entered_at: numbers.map((row) => times.get(row) ?? null) };
     });
   }
 
@@ -323,6 +326,15 @@ export class ShardObject implements ShardApi, ObjectHandlers {
     });
     if (!page.ok) return page;
     return page.value ? success(page.value) : failure(resync);
+  }
+
+  async positionAt(request: { version: number; segment_id: string; at: number }) {
+    const found = await this.#withMembers(request, () => {
+      const seq = this.#log.positionAt(request.at);
+      return seq === null || seq < (this.#segments.get(request.segment_id)?.live_seq ?? 0) ? null : { seq };
+    });
+    if (!found.ok) return found;
+    return found.value ? success(found.value) : failure(resync);
   }
 
   async activity(request: { version: number; segment_id: string; limit: number }) {

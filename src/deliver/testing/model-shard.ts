@@ -72,7 +72,7 @@ class ModelShard {
     const end = entries.at(-1)?.seq ?? from.seq;
     const record = (one: { key: string }) => stored(this.rows.get(one.key) ?? { key: one.key, email: null });
     return success({
-      entered: changed.filter((one) => !one.before && one.after).map(record),
+      entered: changed.filter((one) => !one.before && one.after).map((one) => ({ ...record(one), entered_at: null })),
       left: changed.filter((one) => one.before && !one.after).map(({ key }) => ({ key })),
       updated: changed.filter((one) => one.before && one.after).map(record),
       position: { seq: end, watched: end, shown: from.shown },
