@@ -1,10 +1,14 @@
 /** From the table of routes to a router: checks, in one order for all, then the handler. */
 import { type Context, Hono } from "hono";
-import { openDatabase } from "../control/database.ts";
+import { type Database, openDatabase } from "../control/database.ts";
+import type { Principal } from "../control/repositories/sessions.ts";
 import { type Problem, ProblemError } from "../platform/problem.ts";
 import { DEFAULT_BODY_LIMIT, readJson } from "./body.ts";
 import { type Env, now, publicUrl, type RequestContext } from "./env.ts";
+import { repeatable } from "./idempotency.ts";
+import { authoriseKey, type KeyHolder, sentKey } from "./key.ts";
 import { invalidInput, problem, problemResponse } from "./problems.ts";
+import { setQuotaHeaders, spend, tooMany } from "./quota.ts";
 import type { Call, Route } from "./route.ts";
 import { checkOrigin } from "./security.ts";
 import { authorise } from "./session.ts";
@@ -27,14 +31,63 @@ export function mount(routes: readonly Route[]): Hono<{ Bindings: Bindings }> {
 }
 
 async function serve(route: Route, c: HonoContext): Promise<Response> {
-  const { env, context } = c.env;
+  const { env } = c.env;
   const request = c.req.raw;
   const at = now(env);
   const db = openDatabase(env.DB);
+  const key = route.access === "public" ? null : sentKey(request);
+  if (route.access === "key" || key !== null) return serveKey(route, c, await holderFor(route, db, key, at), at);
   checkOrigin(request, publicUrl(env, request));
-  const principal = await authorise(db, request, route.access, at);
+  return handled(route, c, request, await authorise(db, request, route.access, at), at);
+}
+
+/** Whoever sends a key is meant by it, whatever cookie comes along. */
+async function holderFor(route: Route, db: Database, key: string | null, at: number): Promise<KeyHolder> {
+  if (route.scope === undefined) {
+    throw problem(403, "key_not_allowed", "This call is for signed-in people: no key may make it.");
+  }
+  const holder = await authoriseKey(db, key, route.scope, at);
+  if (route.access === "key" || holder.key.segment_ids === null) return holder;
+  const detail = "This key is limited to some segments. Use the public API, or a key without that limit.";
+  throw problem(403, "key_is_limited", detail);
+}
+
+/** Counted against the key's limits; every answer says how far it is from them. */
+async function serveKey(route: Route, c: HonoContext, holder: KeyHolder, at: number): Promise<Response> {
+  const { env, request_id } = c.env;
+  const spent = await spend(env, holder, route.bucket ?? "standard");
+  const work = (request: Request) =>
+    handled(route, c, request, holder, at).catch((error) => unexpected(error, request_id));
+  const answer = await (spent.answer.allowed
+    ? callOnce(route, c, holder, at, work)
+    : Promise.reject(tooMany(spent))
+  ).catch((error) => unexpected(error, request_id));
+  setQuotaHeaders(answer.headers, spent);
+  return answer;
+}
+
+/** Bodies that handlers read themselves are too large to be compared. */
+function callOnce(
+  route: Route,
+  c: HonoContext,
+  { key }: KeyHolder,
+  at: number,
+  work: (request: Request) => Promise<Response>,
+): Promise<Response> {
+  const request = c.req.raw;
+  return route.body ? repeatable(openDatabase(c.env.env.DB), request, key.id, at, work) : work(request);
+}
+
+async function handled(
+  route: Route,
+  c: HonoContext,
+  request: Request,
+  principal: Principal | null,
+  at: number,
+): Promise<Response> {
+  const { env, context } = c.env;
   const call = {
-    ...{ env, context, request, db, now: at, principal, params: c.req.param() },
+    ...{ env, context, request, db: openDatabase(env.DB), now: at, principal, params: c.req.param() },
     query: parseQuery(route, c),
     body: await parseBody(route, request),
   };

@@ -20,18 +20,27 @@ export function openApiDocument(routes: readonly Route[]): unknown {
   const app = new OpenAPIHono();
   for (const route of routes) app.openAPIRegistry.registerPath(createRoute(describe(route)));
   const document = app.getOpenAPI31Document({ openapi: "3.1.0", info: { title: "Cutty", version: "1" } });
-  const securitySchemes = { session: { type: "apiKey", in: "cookie", name: "cutty_session" } };
+  const securitySchemes = {
+    session: { type: "apiKey", in: "cookie", name: "cutty_session" },
+    key: { type: "apiKey", in: "header", name: "X-API-Key" },
+  };
   return { ...document, components: { ...document.components, securitySchemes } };
 }
 
 function describe(route: Route): RouteConfig {
   const { method, path, summary } = route;
   const open = route.access === "public";
+  const byKey = route.scope === undefined ? [] : [{ key: [] }];
+  const needs = [
+    ...(open ? ["Open to everybody."] : []),
+    ...(open || route.access === "key" ? [] : [`Needs the role ${route.access.replaceAll("_", " ")}.`]),
+    ...(route.scope === undefined ? [] : [`A key needs the scope \`${route.scope}\`.`]),
+  ];
   return {
     ...{ method, path, summary },
     tags: [path.split("/")[3] ?? "installation"],
-    description: open ? "Open to everybody." : `Needs the role ${route.access.replaceAll("_", " ")}.`,
-    security: open ? [] : [{ session: [] }],
+    description: needs.join(" "),
+    security: open ? [] : route.access === "key" ? byKey : [{ session: [] }, ...byKey],
     request: { ...parameters(route), ...requestBody(route) },
     responses: responses(route),
   };

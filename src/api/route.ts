@@ -4,12 +4,15 @@
  */
 import type * as z from "zod";
 import type { Role } from "../control/auth/roles.ts";
+import type { Scope } from "../control/auth/scopes.ts";
 import type { Database } from "../control/database.ts";
 import type { Principal } from "../control/repositories/sessions.ts";
 import type { Env, RequestContext } from "./env.ts";
+import type { KeyHolder } from "./key.ts";
+import type { Bucket } from "./quota.ts";
 
-/** The least role that may call; `installation_owner` is an owner of the first workspace. */
-export type Access = "public" | Role | "installation_owner";
+/** The least role that may call; `installation_owner` is an owner of the first workspace; `key`: who has a key with the scope. */
+export type Access = "public" | Role | "installation_owner" | "key";
 export type Method = "get" | "post" | "put" | "patch" | "delete";
 
 /** `{dataset_id}` in a path becomes `params.dataset_id`. */
@@ -37,7 +40,7 @@ export interface Call<Path extends string = string, A extends Access = Access, Q
   readonly params: Params<Path>;
   readonly query: Query;
   readonly body: Body;
-  readonly principal: A extends "public" ? null : Principal;
+  readonly principal: A extends "public" ? null : A extends "key" ? KeyHolder : Principal;
 }
 
 export interface RouteSpec<
@@ -50,6 +53,10 @@ export interface RouteSpec<
   readonly method: Method;
   readonly path: Path;
   readonly access: A;
+  /** What a key needs to call; without it no key may. */
+  readonly scope?: Scope;
+  /** Which of a key's limits a call counts for; `standard` where not said. */
+  readonly bucket?: Bucket;
   /** One line for the documentation. */
   readonly summary: string;
   readonly query?: Query;
@@ -75,6 +82,8 @@ export interface Route {
   readonly method: Method;
   readonly path: string;
   readonly access: Access;
+  readonly scope?: Scope;
+  readonly bucket?: Bucket;
   readonly summary: string;
   readonly query?: z.ZodType | undefined;
   readonly body?: z.ZodType | undefined;

@@ -1,8 +1,10 @@
 /** Each route and the least role that may call it: a changed right has to be changed here, too. */
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { ROLES } from "../control/auth/roles.ts";
+import type { Scope } from "../control/auth/scopes.ts";
 import { appRoutes } from "./app/index.ts";
 import { openApiDocument } from "./openapi.ts";
+import { publicRoutes } from "./public/index.ts";
 import type { Access } from "./route.ts";
 import { START_MS, startProgram, type TestProgram } from "./testing/program.ts";
 
@@ -20,6 +22,11 @@ const RIGHTS: Readonly<Record<Access, readonly string[]>> = {
     "get /api/v1/me",
     "get /api/v1/workspace",
     "get /api/v1/members",
+    "get /api/v1/keys",
+    "post /api/v1/keys",
+    "patch /api/v1/keys/{key_id}",
+    "post /api/v1/keys/{key_id}/roll",
+    "delete /api/v1/keys/{key_id}",
     "get /api/v1/datasets",
     "get /api/v1/datasets/{dataset_id}",
     "get /api/v1/datasets/{dataset_id}/imports",
@@ -86,8 +93,58 @@ const RIGHTS: Readonly<Record<Access, readonly string[]>> = {
     "post /api/v1/syncs/{sync_id}/pause",
     "post /api/v1/syncs/{sync_id}/resume",
   ],
+  key: [],
   owner: [],
   installation_owner: ["post /api/v1/workspaces"],
+};
+
+/** What a key may call: a changed scope has to be changed here, too. */
+const SCOPED: Readonly<Record<Scope, readonly string[]>> = {
+  "segments:read": [
+    "get /api/v1/public/segments",
+    "get /api/v1/public/segments/{segment_id}",
+    "get /api/v1/public/segments/{segment_id}/count",
+  ],
+  "segments:members:read": [
+    "get /api/v1/public/segments/{segment_id}/members",
+    "post /api/v1/public/segments/{segment_id}/export",
+    "get /api/v1/public/exports/{export_id}",
+  ],
+  "segments:write": ["post /api/v1/public/segments", "patch /api/v1/public/segments/{segment_id}"],
+  "segments:delete": ["delete /api/v1/public/segments/{segment_id}"],
+  "activations:read": [
+    "get /api/v1/destinations",
+    "get /api/v1/destinations/{destination_id}",
+    "get /api/v1/syncs",
+    "get /api/v1/syncs/{sync_id}",
+    "get /api/v1/syncs/{sync_id}/runs",
+    "get /api/v1/syncs/{sync_id}/runs/{run_id}/results",
+  ],
+  "datasets:read": [
+    "get /api/v1/datasets",
+    "get /api/v1/datasets/{dataset_id}",
+    "get /api/v1/datasets/{dataset_id}/imports",
+    "get /api/v1/datasets/{dataset_id}/records",
+    "get /api/v1/datasets/{dataset_id}/records/{key}",
+    "get /api/v1/datasets/{dataset_id}/values",
+    "get /api/v1/imports/{import_id}",
+    "get /api/v1/imports/{import_id}/rejects",
+    "post /api/v1/segments/preview",
+  ],
+  "datasets:write": [
+    "post /api/v1/uploads",
+    "get /api/v1/uploads/{upload_id}",
+    "put /api/v1/uploads/{upload_id}/parts/{part}",
+    "post /api/v1/uploads/{upload_id}/complete",
+    "get /api/v1/uploads/{upload_id}/inspection",
+    "post /api/v1/datasets",
+    "patch /api/v1/datasets/{dataset_id}",
+    "post /api/v1/datasets/{dataset_id}/imports",
+    "post /api/v1/imports/{import_id}/cancel",
+    "post /api/v1/datasets/{dataset_id}/records",
+    "patch /api/v1/datasets/{dataset_id}/records/{key}",
+    "delete /api/v1/datasets/{dataset_id}/records/{key}",
+  ],
 };
 
 const nameOf = (route: { method: string; path: string }) => `${route.method} ${route.path}`;
@@ -103,6 +160,16 @@ afterAll(() => program.close());
 test.each(Object.entries(RIGHTS))("A21 the routes of %s are those agreed on", (access, expected) => {
   const declared = appRoutes.filter((route) => route.access === access).map(nameOf);
   expect(declared.sort()).toEqual([...expected].sort());
+});
+
+test.each(Object.entries(SCOPED))("K5 the routes of the scope %s are those agreed on", (scope, expected) => {
+  const declared = [...publicRoutes, ...appRoutes].filter((route) => route.scope === scope).map(nameOf);
+  expect(declared.sort()).toEqual([...expected].sort());
+});
+
+test("K5 no call of the public API goes without a scope, but for those of signed addresses", () => {
+  for (const route of publicRoutes.filter(({ path }) => !path.endsWith("/download")))
+    expect([nameOf(route), route.access, route.scope !== undefined]).toEqual([nameOf(route), "key", true]);
 });
 
 test("A21 without a session every route but the public ones answers 401", async () => {

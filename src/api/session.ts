@@ -39,7 +39,7 @@ function cookie(env: Env, request: Request, value: string, maxAge: number): stri
 export async function authorise(
   db: Database,
   request: Request,
-  access: Access,
+  access: Exclude<Access, "key">,
   now: number,
 ): Promise<Principal | null> {
   if (access === "public") return null;

@@ -46,6 +46,7 @@ export const datasetRoutes = [
     method: "get",
     path: "/api/v1/datasets",
     access: "viewer",
+    scope: "datasets:read",
     summary: "The workspace's datasets, by name.",
     query: PageQuery,
     answer: listOf(DatasetAnswer),
@@ -62,6 +63,7 @@ export const datasetRoutes = [
     method: "post",
     path: "/api/v1/datasets",
     access: "analyst",
+    scope: "datasets:write",
     summary:
       "Makes an empty dataset. Its key field identifies a record across imports; without one a hash of the row does.",
     body: z.strictObject({
@@ -98,6 +100,7 @@ export const datasetRoutes = [
     method: "get",
     path: "/api/v1/datasets/{dataset_id}",
     access: "viewer",
+    scope: "datasets:read",
     summary: "One dataset with its fields, its record count and its last import.",
     answer: DatasetAnswer,
     handle: ({ env, db, params, principal }) => viewDatasetById(env, db, principal.workspace.id, params.dataset_id),
@@ -106,6 +109,7 @@ export const datasetRoutes = [
     method: "patch",
     path: "/api/v1/datasets/{dataset_id}",
     access: "analyst",
+    scope: "datasets:write",
     summary: "Changes name, key, fields or relations. What is named changes, the rest stays, unknown names are added.",
     body: z.strictObject({
       name: Name.optional(),

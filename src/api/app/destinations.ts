@@ -28,6 +28,8 @@ export const destinationRoutes = [
     method: "get",
     path: "/api/v1/destinations",
     access: "viewer",
+    scope: "activations:read",
+    bucket: "activations",
     summary: "The workspace's connected ad accounts.",
     query: PageQuery,
     answer: listOf(DestinationAnswer),
@@ -61,6 +63,8 @@ export const destinationRoutes = [
     method: "get",
     path: "/api/v1/destinations/{destination_id}",
     access: "viewer",
+    scope: "activations:read",
+    bucket: "activations",
     summary: "One destination.",
     answer: DestinationAnswer,
     async handle({ db, params, principal }) {

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { findImport, listImports } from "../../control/repositories/imports.ts";
-import { csvLine } from "../../ingest/csv/index.ts";
+import { csvLine } from "../../platform/csv-line.ts";
 import { mediaType, readJson } from "../body.ts";
 import { decodeCursor, encodeCursor } from "../cursor.ts";
 import { needDataset } from "../data/dataset-view.ts";
@@ -39,6 +39,7 @@ export const importRoutes = [
     method: "post",
     path: "/api/v1/datasets/{dataset_id}/imports",
     access: "analyst",
+    scope: "datasets:write",
     summary:
       "Imports a CSV file: its bytes (may be gzip), or as JSON the upload that holds it. 202 once it is on disk.",
     query: ImportQuery,
@@ -63,6 +64,7 @@ export const importRoutes = [
     method: "get",
     path: "/api/v1/datasets/{dataset_id}/imports",
     access: "viewer",
+    scope: "datasets:read",
     summary: "A dataset's imports, newest first.",
     query: PageQuery,
     answer: listOf(ImportAnswer),
@@ -81,6 +83,7 @@ export const importRoutes = [
     method: "get",
     path: "/api/v1/imports/{import_id}",
     access: "viewer",
+    scope: "datasets:read",
     summary: "How far an import is, or how it ended.",
     answer: ImportAnswer,
     handle: async (call) => importAnswerOf(call.env, await needImport(call, call.params.import_id)),
@@ -89,6 +92,7 @@ export const importRoutes = [
     method: "post",
     path: "/api/v1/imports/{import_id}/cancel",
     access: "analyst",
+    scope: "datasets:write",
     summary: "Stops an import. Rows that were written stay; a cancelled replace removes nothing.",
     answer: ImportAnswer,
     async handle(call) {
@@ -101,6 +105,7 @@ export const importRoutes = [
     method: "get",
     path: "/api/v1/imports/{import_id}/rejects",
     access: "viewer",
+    scope: "datasets:read",
     summary: "The rejected rows as CSV: line, reason, the row as it stands in the file.",
     raw_answer: "text/csv",
     async handle(call) {

@@ -7,6 +7,7 @@ import { eventRoutes } from "./events.ts";
 import { healthRoutes } from "./health.ts";
 import { importRoutes } from "./imports.ts";
 import { inviteRoutes } from "./invites.ts";
+import { keyRoutes } from "./keys.ts";
 import { meRoutes } from "./me.ts";
 import { memberRoutes } from "./members.ts";
 import { previewRoutes } from "./previews.ts";
@@ -28,6 +29,7 @@ export const appRoutes: readonly Route[] = [
   ...workspaceRoutes,
   ...memberRoutes,
   ...inviteRoutes,
+  ...keyRoutes,
   ...uploadRoutes,
   ...datasetRoutes,
   ...importRoutes,

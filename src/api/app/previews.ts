@@ -16,6 +16,7 @@ export const previewRoutes = [
     method: "post",
     path: "/api/v1/segments/preview",
     access: "viewer",
+    scope: "datasets:read",
     summary: "A query's exact count and some of its records, without making a segment.",
     body: z.strictObject({
       dataset_id: z.string().max(100),

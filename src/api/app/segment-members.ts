@@ -1,35 +1,15 @@
 import * as z from "zod";
-import { liveFields } from "../../control/fields.ts";
-import type { Dataset } from "../../control/repositories/datasets.ts";
-import type { SegmentView } from "../../control/repositories/segments.ts";
-import { decodeCursor, encodeCursor } from "../cursor.ts";
-import { recordData } from "../data/cells.ts";
-import { logPositions, membersPage, Place } from "../data/pages.ts";
+import { membersAnswer } from "../data/member-pages.ts";
 import { needSound, viewSegment } from "../data/segment-view.ts";
 import { askAll } from "../data/shards.ts";
-import type { Env } from "../env.ts";
-import { problem } from "../problems.ts";
 import { route } from "../route.ts";
-import { listOf, PageQuery, Time } from "../shapes/common.ts";
+import { Time } from "../shapes/common.ts";
+import { MembersAnswer, MembersQuery } from "../shapes/members.ts";
 import { SegmentAnswer } from "../shapes/segment.ts";
 import { rfc3339 } from "../time.ts";
 
-/** The segment's version and each shard's log position when the first page was read. */
-const Snapshot = z.tuple([z.number().int(), z.array(z.number().int())]);
-type Snapshot = z.output<typeof Snapshot>;
-const MembersCursor = z.tuple([Place, Snapshot]);
 const ACTIVITY_MAX = 100;
 const DIFFERENCES_MAX = 1000;
-
-const MemberAnswer = z.object({
-  key: z.string(),
-  fields: z.record(z.string(), z.unknown()),
-  entered_at: Time.nullable(),
-});
-
-async function beginSnapshot(env: Env, dataset: Dataset, segment: SegmentView): Promise<Snapshot> {
-  return [segment.version, await logPositions(env, dataset, segment.id)];
-}
 
 export const segmentMemberRoutes = [
   route({
@@ -37,22 +17,12 @@ export const segmentMemberRoutes = [
     path: "/api/v1/segments/{segment_id}/members",
     access: "viewer",
     summary: "The segment's members in a stable order. Deltas from the first page's delta_cursor lead to now.",
-    query: PageQuery.extend({ fields: z.string().max(10_000).optional() }),
-    answer: listOf(MemberAnswer).extend({ delta_cursor: z.string() }),
-    problems: ["segment_computing", "invalid_cursor", "unknown_field"],
-    async handle({ env, db, params, query, principal }) {
+    query: MembersQuery,
+    answer: MembersAnswer,
+    problems: ["segment_computing", "invalid_cursor", "invalid_since", "resync_required", "unknown_field"],
+    async handle({ env, db, params, query, now, principal }) {
       const { segment, dataset } = await needSound(db, principal.workspace.id, params.segment_id);
-      const shown = shownFields(dataset, query.fields);
-      const cursor = decodeCursor(query.cursor, MembersCursor);
-      const snapshot = cursor?.[1] ?? (await beginSnapshot(env, dataset, segment));
-      const { records, next } = await membersPage(env, dataset, segment.id, cursor?.[0] ?? [0, -1], query.limit);
-      const data = records.map((record) => ({
-        key: record.key,
-        fields: recordData(shown, record),
-        entered_at: null,
-      }));
-      const next_cursor = next ? encodeCursor([next, snapshot]) : null;
-      return { data, next_cursor, delta_cursor: encodeCursor(snapshot) };
+      return membersAnswer(env, dataset, segment, query, now);
     },
   }),
   route({
@@ -111,16 +81,3 @@ export const segmentMemberRoutes = [
     },
   }),
 ];
-
-/** The fields named in `?fields=a,b`, in that order; all without it. */
-function shownFields(dataset: Dataset, names: string | undefined) {
-  const fields = liveFields(dataset.fields);
-  if (names === undefined) return fields;
-  return names.split(",").map((written) => {
-    const name = written.trim();
-    const field = fields.find((candidate) => candidate.name === name);
-    if (field) return field;
-    const detail = `The dataset has no field ${name}. Its fields are in GET /api/v1/datasets/${dataset.id}.`;
-    throw problem(422, "unknown_field", detail, { path: "fields" });
-  });
-}

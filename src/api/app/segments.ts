@@ -3,17 +3,12 @@ import { decodeCursor, encodeCursor } from "../cursor.ts";
 import { SORTS, segmentPage } from "../data/segment-list.ts";
 import { needSegment, viewSegment } from "../data/segment-view.ts";
 import { type Author, changeSegment, createSegment, deleteSegment } from "../data/write-segment.ts";
-import { problem } from "../problems.ts";
+import { expectedVersion } from "../etag.ts";
 import { type Call, route } from "../route.ts";
 import { listOf, Name, PageQuery } from "../shapes/common.ts";
-import { SegmentAnswer } from "../shapes/segment.ts";
+import { SegmentAnswer, segmentAnswer } from "../shapes/segment.ts";
+import { Description, QueryInput, Tags } from "../shapes/segment-input.ts";
 
-const Tags = z.array(z.string().trim().min(1).max(60)).max(50);
-const Description = z.string().max(5000);
-/** Read by the engine, which says what is wrong with it and where. */
-const QueryInput = z
-  .unknown()
-  .meta({ description: "A group {combinator, not?, rules} or the flat form {conditions, logic}." });
 const SegmentCursor = z.tuple([z.union([z.string(), z.number()]), z.string()]);
 
 function authorOf({
@@ -46,7 +41,10 @@ export const segmentRoutes = [
     async handle({ env, db, query, principal }) {
       const after = decodeCursor(query.cursor, SegmentCursor);
       const { data, next } = await segmentPage(env, db, principal.workspace.id, { ...query, after });
-      return { data, next_cursor: next ? encodeCursor(next) : null };
+      return {
+        data: data.map(({ segment, live }) => segmentAnswer(segment, live)),
+        next_cursor: next ? encodeCursor(next) : null,
+      };
     },
   }),
   route({
@@ -116,12 +114,3 @@ export const segmentRoutes = [
     },
   }),
 ];
-
-/** The version of `If-Match: "3"`; null without the header or with `*`. */
-function expectedVersion(request: Request): number | null {
-  const header = request.headers.get("if-match")?.trim();
-  if (!header || header === "*") return null;
-  const version = /^(?:W\/)?"?(\d+)"?$/.exec(header)?.[1];
-  if (version !== undefined) return Number(version);
-  throw problem(400, "invalid_if_match", 'If-Match holds the version in quotes, as the ETag does: "3".');
-}

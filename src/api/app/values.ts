@@ -13,6 +13,7 @@ export const valueRoutes = [
     method: "get",
     path: "/api/v1/datasets/{dataset_id}/values",
     access: "viewer",
+    scope: "datasets:read",
     summary: "A field's most frequent values that contain a text: suggestions.",
     query: z.object({
       field: z.string().min(1).max(200),

@@ -17,6 +17,8 @@ export interface SegmentFilter {
   readonly dataset_id?: string | undefined;
   readonly search?: string | undefined;
   readonly tag?: string | undefined;
+  /** A key: just what is shown through the API, and of that what it is scoped to. */
+  readonly exposed_to?: { readonly segment_ids: readonly string[] | null } | undefined;
 }
 
 export type SegmentSort = "name" | "created_at" | "updated_at";
@@ -168,7 +170,7 @@ function inWorkspace(workspaceId: string, id: string): SQL | undefined {
 }
 
 function matches(workspaceId: string, filter: SegmentFilter): SQL | undefined {
-  const { dataset_id, search, tag } = filter;
+  const { dataset_id, search, tag, exposed_to } = filter;
   const text = search?.trim().toLowerCase();
   return and(
     eq(segments.workspace_id, workspaceId),
@@ -177,7 +179,13 @@ function matches(workspaceId: string, filter: SegmentFilter): SQL | undefined {
       ? sql`(instr(lower(${segments.name}), ${text}) > 0 OR instr(lower(${segments.description}), ${text}) > 0)`
       : undefined,
     tag === undefined ? undefined : sql`EXISTS (SELECT 1 FROM json_each(${segments.tags}) WHERE value = ${tag})`,
+    exposed_to === undefined ? undefined : exposedTo(exposed_to.segment_ids),
   );
+}
+
+function exposedTo(ids: readonly string[] | null): SQL | undefined {
+  const scoped = ids && sql`${segments.id} IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`;
+  return and(eq(segments.api_exposed, true), scoped ?? undefined);
 }
 
 function after(value: SQL, page: SegmentPage): SQL | undefined {

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Database, runBatch, type Statement } from "../database.ts";
 import { NOW, newTenant, type Tenant, type TestDatabase, testDatabase } from "../testing/database.ts";
+import * as apiKeys from "./api-keys.ts";
 import * as datasets from "./datasets.ts";
 import * as destinations from "./destinations.ts";
 import * as imports from "./imports.ts";
@@ -53,6 +54,10 @@ async function fill(db: Database, { workspace_id, user_id }: Tenant): Promise<st
   await destinations.insertDestination(db, destination);
   const pair = { segment_id: "seg_1", destination_id: "dst_1" };
   await syncs.insertSync(db, { ...own, ...pair, id: "syn_1", mapping: {}, last_synced_at: null, created_at: NOW });
+  await apiKeys.createKey(db, {
+    ...{ id: "key_1", workspace_id, user_id, name: "k", scopes: ["segments:read"], segment_ids: null },
+    ...{ rate_limits: {}, created_at: NOW, expires_at: null },
+  });
   const link = { kind: "invite", workspace_id, email: "i@example.com", role: "viewer" } as const;
   return (await links.createLink(db, { ...link, created_at: NOW, expires_at: NOW + 1e9 })).id;
 }
@@ -97,6 +102,8 @@ const readers: [string, Reader][] = [
   ["findSync", (db, ws) => syncs.findSync(db, ws, "syn_1")],
   ["listSyncs", (db, ws) => syncs.listSyncs(db, ws, { segment_id: "seg_1" }, page)],
   ["findMember", (db, ws) => members.findMember(db, ws, theirs.user_id)],
+  ["findKey", (db, ws) => apiKeys.findKey(db, ws, "key_1")],
+  ["listKeys", (db, ws) => apiKeys.listKeys(db, ws, null)],
   ["findInvite", (db, ws) => links.findInvite(db, ws, invite)],
   ["listInvites", (db, ws) => links.listInvites(db, ws, NOW)],
 ];
@@ -122,6 +129,9 @@ const writers: [string, Reader][] = [
   ["deleteDestination", (db, ws) => destinations.deleteDestination(db, ws, "dst_1")],
   ["replaceMapping", statement((db, ws) => syncs.replaceMapping(db, ws, "syn_1", { email: "stolen" }))],
   ["deleteSyncRow", statement((db, ws) => syncs.deleteSyncRow(db, ws, "syn_1"))],
+  ["updateKey", (db, ws) => apiKeys.updateKey(db, ws, "key_1", { name: "stolen" })],
+  ["rollKey", (db, ws) => apiKeys.rollKey(db, ws, "key_1", NOW)],
+  ["revokeKey", (db, ws) => apiKeys.revokeKey(db, ws, "key_1", NOW)],
   ["setRole", (db, ws) => members.setRole(db, ws, theirs.user_id, "viewer")],
   ["removeMember", (db, ws) => members.removeMember(db, ws, theirs.user_id)],
   ["deleteInvite", (db, ws) => links.deleteInvite(db, ws, invite)],

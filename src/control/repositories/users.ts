@@ -6,7 +6,7 @@ import { users } from "../schema/users.ts";
 
 export type User = typeof users.$inferSelect;
 
-export function insertUser(db: Database, user: User): Statement {
+export function insertUser(db: Database, user: Omit<User, "key_salt">): Statement {
   return db.insert(users).values({ ...user, email: normaliseEmail(user.email) });
 }
 

@@ -6,5 +6,7 @@ export const users = sqliteTable("users", {
   email: text().notNull().unique(),
   name: text().notNull(),
   password_hash: text().notNull(),
+  /** Of the hashes of this person's keys; made with the first. */
+  key_salt: text(),
   created_at: integer().notNull(),
 });
