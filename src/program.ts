@@ -3,15 +3,17 @@
  * the minute reach it. Nothing else knows all the parts.
  */
 import { createApi, type Env, now } from "./api/index.ts";
-import { createOwnerSignInToken, firstStart, LimiterObject, openDatabase } from "./control/index.ts";
+import { createOwnerSignInToken, firstStart, LimiterObject, openDatabase, QuotaObject } from "./control/index.ts";
 import { SandboxObject } from "./deliver/activate/sandbox/platform.ts";
 import { SyncObject } from "./deliver/activate/sync/sync.ts";
+import { ExportObject } from "./deliver/export/export.ts";
 import { FeedObject } from "./deliver/feed/feed.ts";
 import { LiveObject } from "./deliver/stream/live.ts";
 import { ImporterObject } from "./ingest/importer/importer.ts";
 import type { Program } from "./platform/program.ts";
 import type { ObjectState } from "./platform/types.ts";
 import { ShardObject } from "./shard/shard.ts";
+import { exportPorts } from "./wiring/export.ts";
 import { feedPorts } from "./wiring/feed.ts";
 import { importerPorts } from "./wiring/importer.ts";
 import { everyMinute } from "./wiring/minute.ts";
@@ -60,6 +62,18 @@ class Limiter extends LimiterObject {
   }
 }
 
+class Quota extends QuotaObject {
+  constructor(state: ObjectState, env: Env) {
+    super(state, { now: () => now(env) });
+  }
+}
+
+class Export extends ExportObject {
+  constructor(state: ObjectState, env: Env) {
+    super(state, exportPorts(env));
+  }
+}
+
 const api = createApi();
 
 export const program: Program<Env> = {
@@ -71,6 +85,8 @@ export const program: Program<Env> = {
     SYNC: { thread: "main", class: Sync },
     SANDBOX: { thread: "main", class: Sandbox },
     LIMITER: { thread: "main", class: Limiter },
+    EXPORT: { thread: "worker", class: Export },
+    QUOTA: { thread: "main", class: Quota },
   },
   fetch: (request, env, context) => api.fetch(request, env, context),
   scheduled: everyMinute,

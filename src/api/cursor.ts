@@ -10,12 +10,13 @@ export function encodeCursor(value: unknown): string {
 export function decodeCursor<Schema extends z.ZodType>(
   cursor: string | undefined,
   schema: Schema,
+  path = "cursor",
 ): z.output<Schema> | null {
   if (cursor === undefined) return null;
   const parsed = schema.safeParse(read(cursor));
   if (parsed.success) return parsed.data;
   const detail = "This cursor is not one of this list. Begin again without a cursor.";
-  throw problem(400, "invalid_cursor", detail, { path: "cursor" });
+  throw problem(400, "invalid_cursor", detail, { path });
 }
 
 function read(cursor: string): unknown {

@@ -1,5 +1,7 @@
 /** What a host gives the program: the bindings and the settings. */
 import type { LimiterApi } from "../control/limiter.ts";
+import type { QuotaApi } from "../control/quota/quota.ts";
+import type { ExportApi } from "../deliver/export/interface.ts";
 import type { FeedApi, LiveApi, SandboxApi, SyncApi } from "../deliver/interface.ts";
 import type { ImporterApi } from "../ingest/interface.ts";
 import type { PlatformEnv } from "../platform/program.ts";
@@ -23,6 +25,10 @@ export interface Env extends PlatformEnv {
   readonly SANDBOX: ObjectNamespace<SandboxApi>;
   /** By what is counted: `sign-in:e-mail:<address>`. */
   readonly LIMITER: ObjectNamespace<LimiterApi>;
+  /** By export id. */
+  readonly EXPORT: ObjectNamespace<ExportApi>;
+  /** By key id. */
+  readonly QUOTA: ObjectNamespace<QuotaApi>;
   /** Cores of the machine, where shards can use them. */
   readonly CORES?: string;
   /** A dataset gets a shard for each so many rows; a million unless said. */

@@ -1,13 +1,17 @@
 /** The program over HTTP. */
 import { newId } from "../platform/ids.ts";
 import { appRoutes } from "./app/index.ts";
+import { isPublicCall, openToAll, preflight } from "./cors.ts";
 import type { Env, RequestContext } from "./env.ts";
 import { type Bindings, mount, unexpected } from "./mount.ts";
 import { openApiDocument } from "./openapi.ts";
+import { publicRoutes } from "./public/index.ts";
 import { route } from "./route.ts";
 import { withCommonHeaders } from "./security.ts";
 
 export { type Env, now, type RequestContext } from "./env.ts";
+
+const routes = [...publicRoutes, ...appRoutes];
 
 export interface Api {
   fetch(request: Request, env: Env, context: RequestContext): Promise<Response>;
@@ -22,16 +26,20 @@ export function createApi(): Api {
     access: "public",
     summary: "This document.",
     async handle() {
-      document ??= openApiDocument(appRoutes);
+      document ??= openApiDocument(routes);
       return Response.json(document);
     },
   });
-  const app = mount([documentRoute, ...appRoutes]);
+  const app = mount([documentRoute, ...routes]);
   return {
     async fetch(request, env, context) {
       const request_id = newId("req");
-      const answer = await answerTo(app, request, { env, context, request_id });
-      return withCommonHeaders(answer, request_id);
+      const isOpen = isPublicCall(request);
+      const asks = isOpen && request.method === "OPTIONS";
+      const answer = asks ? preflight() : await answerTo(app, request, { env, context, request_id });
+      const complete = withCommonHeaders(answer, request_id);
+      if (isOpen) openToAll(complete.headers);
+      return complete;
     },
   };
 }

@@ -6,10 +6,12 @@ import { clearLeftover } from "../api/data/delete-dataset.ts";
 import { refreshFeed } from "../api/data/refresh.ts";
 import { sweepUploads } from "../api/data/sweep-uploads.ts";
 import { type Env, now } from "../api/env.ts";
+import { REPEATABLE_MS } from "../api/idempotency.ts";
 import { openDatabase } from "../control/index.ts";
 import { staleDatasets } from "../control/repositories/datasets.ts";
 import { finishImport, type Import, openImports } from "../control/repositories/imports.ts";
 import { leftoversBefore } from "../control/repositories/leftovers.ts";
+import { forgetCallsBefore } from "../control/repositories/repeatable-calls.ts";
 
 /** What is younger is still being handed over, or cleared, by the request that made it, if that can be alive. */
 const HAND_OVER_MS = 60_000;
@@ -20,6 +22,7 @@ export async function everyMinute(env: Env, atStart = false): Promise<void> {
   for (const { id, catalogue_version } of await staleDatasets(db)) {
     await attempt(`refresh ${id}`, () => refreshFeed(env, id, catalogue_version));
   }
+  await attempt("forget calls", () => forgetCallsBefore(db, now(env) - REPEATABLE_MS));
   await attempt("sweep uploads", () => sweepUploads(env, db, now(env)));
   for (const leftover of await leftoversBefore(db, before)) {
     await attempt(`clear ${leftover.dataset_id}`, () => clearLeftover(env, db, leftover));

@@ -2,6 +2,7 @@
 import { createSandbox, createSync } from "./audiences.ts";
 import type { Client, SendOptions } from "./client.ts";
 import { eventually } from "./eventually.ts";
+import { createKey, KeyClient } from "./keys.ts";
 import { createDataset, createSegment, importFile, upsert } from "./nouns.ts";
 import type { Data } from "./wire.ts";
 import { unique } from "./workspace.ts";
@@ -24,6 +25,10 @@ export interface Holdings {
   run: string;
   user: string;
   invite: string;
+  key: string;
+  export: string;
+  /** The key's text, with all scopes. */
+  key_text: string;
   secrets: string[];
 }
 
@@ -36,6 +41,7 @@ export const publicRoutes = new Set([
   "POST /api/v1/auth/sign-in-link",
   "POST /api/v1/auth/sign-out",
   "POST /api/v1/auth/join",
+  "GET /api/v1/public/exports/{export_id}/download",
 ]);
 
 export async function openRoutes(client: Client): Promise<Route[]> {
@@ -55,7 +61,14 @@ export async function makeHoldings(client: Client): Promise<Holdings> {
   await upsert(client, dataset, [{ id: "k2", email: `k2@${marker}.example`, [marker]: "x" }]);
   const rows = ["k1", "k2"].map((id) => ({ id, email: `${id}@${marker}.example`, [marker]: "x" }));
   const { id: upload } = await client.post<{ id: string }>("/api/v1/uploads", { file_name: `${marker}.csv` });
-  const segment = await createSegment(client, dataset, { combinator: "and", rules: [] }, { name: unique(marker) });
+  const segment = await createSegment(
+    client,
+    dataset,
+    { combinator: "and", rules: [] },
+    {
+      ...{ name: unique(marker), api_exposed: true },
+    },
+  );
   const { id: destination } = await createSandbox(client);
   const { id: sync } = await createSync(client, segment.id, destination);
   const run = await firstRun(client, sync);
@@ -64,6 +77,9 @@ export async function makeHoldings(client: Client): Promise<Holdings> {
     email: `${unique("i")}@${marker}.example`,
     role: "viewer",
   });
+  const key = await createKey(client, { name: unique(marker) });
+  const partner = new KeyClient(client.url, key.key);
+  const exported = await partner.post<{ id: string }>(`/api/v1/public/segments/${segment.id}/export`);
   const secrets = [marker, name, user.email, user.id];
   return {
     dataset,
@@ -76,6 +92,9 @@ export async function makeHoldings(client: Client): Promise<Holdings> {
     run,
     user: user.id,
     invite: invite.id,
+    key: key.id,
+    key_text: key.key,
+    export: exported.id,
     secrets,
   };
 }
@@ -103,6 +122,8 @@ const parameters: Readonly<Record<string, (holdings: Holdings) => string>> = {
   runs: (all) => all.run,
   members: (all) => all.user,
   invites: (all) => all.invite,
+  keys: (all) => all.key,
+  exports: (all) => all.export,
 };
 
 type Body = (holdings: Holdings) => SendOptions;
@@ -116,6 +137,12 @@ const bodies: Readonly<Record<string, Body>> = {
     json({ name: "Another", owner_email: `${unique("w")}@example.com`, owner_password: unique("pass word") }),
   "POST /invites": () => json({ email: `${unique("i")}@example.com`, role: "viewer" }),
   "PATCH /members/{}": () => json({ role: "admin" }),
+  "POST /keys": () => json({ name: unique("k"), scopes: ["segments:read"] }),
+  "PATCH /keys/{}": () => json({ name: unique("k") }),
+  "POST /keys/{}/roll": () => json({ overlap_s: 3600 }),
+  "POST /public/segments": (all) => json({ dataset_id: all.dataset, name: unique("s"), query: everyone }),
+  "POST /public/segments/{}/export": () => json({ format: "json" }),
+  "PATCH /public/segments/{}": () => json({ description: "stolen" }),
   "POST /uploads": () => json({ file_name: "x.csv" }),
   "PUT /uploads/{}/parts/{}": () => ({ body: "id\nstolen\n", headers: { "content-type": "application/octet-stream" } }),
   "POST /uploads/{}/complete": () => ({}),
@@ -144,6 +171,7 @@ const bodies: Readonly<Record<string, Body>> = {
 /** Bodies that name ids of the holder's. */
 const bodiesWithIds = new Set([
   "POST /segments",
+  "POST /public/segments",
   "POST /segments/preview",
   "POST /query-language/check",
   "POST /syncs",

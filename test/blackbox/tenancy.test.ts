@@ -6,6 +6,7 @@ import { beforeAll, expect, test } from "vitest";
 import { audienceBecomes } from "./audiences.ts";
 import { type Answer, Client } from "./client.ts";
 import { EventStream } from "./events.ts";
+import { KeyClient } from "./keys.ts";
 import { allRecords, memberKeys } from "./nouns.ts";
 import { expectProblem } from "./problems.ts";
 import { fill, type Holdings, makeHoldings, openRoutes, publicRoutes, type Route } from "./tenancy-routes.ts";
@@ -32,9 +33,13 @@ const name = (route: Route): string => `${route.method} ${route.path}`;
 /** GET on the event stream never ends; its first bytes are looked at by a test of its own. */
 const answers = (route: Route): boolean => !route.path.endsWith("/events");
 
-async function call(client: Client, route: Route, holdings: Holdings): Promise<Answer> {
+const takesKey = (route: Route): boolean => route.path.startsWith("/api/v1/public/");
+
+/** `by`: whose key is sent where a route takes one. */
+async function call(client: Client, route: Route, holdings: Holdings, by = mine): Promise<Answer> {
   const { path, options } = fill(route, holdings);
-  return client.send(route.method, path, options);
+  const caller = takesKey(route) ? new KeyClient(client.url, by.key_text) : client;
+  return caller.send(route.method, path, options);
 }
 
 function expectNothingOfTheirs(answer: Answer, route: Route): void {
@@ -57,6 +62,8 @@ test("the document lists every noun of the documented API", () => {
       "destinations",
       "syncs",
       "events",
+      "keys",
+      "public",
     ]),
   );
 });
@@ -144,7 +151,11 @@ test("every route but the public ones needs a session", async () => {
 test("a viewer may call no unsafe route but those that only read", async () => {
   const { client: viewer } = await joinAs(me, "viewer");
   const reading = /\/(preview|verify|check|sign-out)$/;
-  for (const route of routes.filter((each) => isUnsafe(each) && !isPublic(each) && !reading.test(each.path))) {
+  for (const route of routes.filter(
+    (each) => isUnsafe(each) && !isPublic(each) && !takesKey(each) && !reading.test(each.path),
+  )) {
+    // Viewers have keys of their own, with the scopes that their role has.
+    if (/\/keys\b/.test(route.path)) continue;
     const answer = await call(viewer, route, mine);
     expect(answer.status, name(route)).toBe(403);
     expectProblem(answer, 403);

@@ -73,6 +73,7 @@ const views = () => [
   `/segments/${made.segment}/edit`,
   everything,
   "/activation",
+  "/keys",
   "/settings",
 ];
 

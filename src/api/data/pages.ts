@@ -3,7 +3,7 @@ import * as z from "zod";
 import { unwrap } from "../../platform/problem.ts";
 import type { StoredRecord } from "../../shard/interface.ts";
 import type { Env } from "../env.ts";
-import { type ShardedDataset, shardNumber, shardsOf } from "./shards.ts";
+import { type ShardedDataset, shardNumber } from "./shards.ts";
 
 /** Where a page begins: a shard, and the last row number seen there (-1: none). */
 export const Place = z.tuple([z.number().int().min(0).max(100_000), z.number().int().min(-1)]);
@@ -16,7 +16,7 @@ interface ShardPage {
 }
 
 /** Reads on from a place until `limit` records are together; `next` is null at the end. */
-async function readOn(
+export async function readOn(
   shardCount: number,
   from: Place,
   limit: number,
@@ -38,19 +38,4 @@ export async function recordsPage(env: Env, dataset: ShardedDataset, from: Place
   return readOn(dataset.shard_count, from, limit, async (shard, after, most) =>
     unwrap(await shardNumber(env, dataset.id, shard).list({ version, after, limit: most })),
   );
-}
-
-/** A page of a segment's members. */
-export async function membersPage(env: Env, dataset: ShardedDataset, segmentId: string, from: Place, limit: number) {
-  const version = dataset.catalogue_version;
-  return readOn(dataset.shard_count, from, limit, async (shard, after, most) =>
-    unwrap(await shardNumber(env, dataset.id, shard).members({ version, segment_id: segmentId, after, limit: most })),
-  );
-}
-
-/** Where each shard's log stands: taken before a snapshot's first page, so that deltas from here miss nothing. */
-export async function logPositions(env: Env, dataset: ShardedDataset, segmentId: string): Promise<number[]> {
-  const request = { version: dataset.catalogue_version, segment_id: segmentId, after: -1, limit: 0 };
-  const answers = await Promise.all(shardsOf(env, dataset).map((shard) => shard.members(request)));
-  return answers.map((answer) => unwrap(answer).seq);
 }

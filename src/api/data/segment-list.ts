@@ -1,5 +1,4 @@
 /** Pages of segments. The database knows every order but the one by members, which the shards know. */
-import type * as z from "zod";
 import type { Database } from "../../control/database.ts";
 import {
   allSegments,
@@ -10,7 +9,6 @@ import {
   sortValue,
 } from "../../control/repositories/segments.ts";
 import type { Env } from "../env.ts";
-import { type SegmentAnswer, segmentAnswer } from "../shapes/segment.ts";
 import { type LiveState, liveStates } from "./segment-states.ts";
 
 export const SORTS = [
@@ -28,7 +26,7 @@ interface ListRequest extends SegmentFilter {
 }
 
 interface SegmentListPage {
-  readonly data: z.input<typeof SegmentAnswer>[];
+  readonly data: readonly { readonly segment: SegmentView; readonly live: LiveState }[];
   readonly next: Mark | null;
 }
 
@@ -89,12 +87,9 @@ function compare(a: Mark, b: Mark): number {
 }
 
 /** A segment whose dataset went away meanwhile is not shown. */
-function answers(
-  segments: readonly SegmentView[],
-  states: ReadonlyMap<string, LiveState>,
-): z.input<typeof SegmentAnswer>[] {
+function answers(segments: readonly SegmentView[], states: ReadonlyMap<string, LiveState>): SegmentListPage["data"] {
   return segments.flatMap((segment) => {
-    const state = states.get(segment.id);
-    return state ? [segmentAnswer(segment, state)] : [];
+    const live = states.get(segment.id);
+    return live ? [{ segment, live }] : [];
   });
 }

@@ -18,6 +18,8 @@ export const Live = classOf("LIVE");
 export const Sync = classOf("SYNC");
 export const Sandbox = classOf("SANDBOX");
 export const Limiter = classOf("LIMITER");
+export const Export = classOf("EXPORT");
+export const Quota = classOf("QUOTA");
 
 let started: Promise<void> | null = null;
 

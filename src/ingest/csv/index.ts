@@ -6,8 +6,7 @@
  *    (or `inspectFile`, which does it in one go);
  * 3. `CsvReader.open(read, {dialect: layout, bytes, ...layout.start})`, `next(maxRows)`: rows and rejects, and the
  *    position from which to go on after a restart;
- * 4. `makeConverter(fields, layout.header, keyField, timeZone)`: the cells of a row as they are stored;
- * 5. `csvLine` for the rejects' download.
+ * 4. `makeConverter(fields, layout.header, keyField, timeZone)`: the cells of a row as they are stored.
  */
 export { BlockReader, type Run } from "./block-reader.ts";
 export type { ConvertedRow, ConvertField } from "./convert.ts";
@@ -21,4 +20,3 @@ export { normaliseUpload } from "./normalise.ts";
 export type { CsvBatch, CsvReaderOptions, CsvRecord } from "./reader.ts";
 export { CsvReader } from "./reader.ts";
 export type { Splitter } from "./split.ts";
-export { csvLine } from "./write.ts";

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import Papa from "papaparse";
 import { describe, expect, test } from "vitest";
+import { csvLine } from "../../platform/csv-line.ts";
 import { CsvReader } from "./reader.ts";
 import { bytesOf, rangesOf, readAll, readRows } from "./testing.ts";
-import { csvLine } from "./write.ts";
 
 const cellsOf = async (text: string, columns: number) =>
   (await readRows(text, columns)).records.map(({ cells }) => cells);

@@ -1,0 +1,7 @@
+/** Every route of the public API. */
+import type { Route } from "../route.ts";
+import { publicExportRoutes } from "./exports.ts";
+import { publicMemberRoutes } from "./segment-members.ts";
+import { publicSegmentRoutes } from "./segments.ts";
+
+export const publicRoutes: readonly Route[] = [...publicSegmentRoutes, ...publicMemberRoutes, ...publicExportRoutes];
