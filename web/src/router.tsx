@@ -138,6 +138,12 @@ const sync = createRoute({
   component: lazyRouteComponent(() => import("./activation/Sync.tsx"), "SyncView"),
 });
 
+const developers = createRoute({
+  getParentRoute: () => app,
+  path: "/keys",
+  component: lazyRouteComponent(() => import("./developers/Developers.tsx"), "Developers"),
+});
+
 const settings = createRoute({
   getParentRoute: () => app,
   path: "/settings",
@@ -156,6 +162,7 @@ const inside = [
   activation,
   destination,
   sync,
+  developers,
   settings,
 ];
 

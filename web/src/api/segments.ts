@@ -75,6 +75,10 @@ export interface SegmentDraft {
 }
 export const createSegment = (body: SegmentDraft) => request<Segment>("POST", "/segments", { body });
 
+/** Whether partners' programs see it. */
+export const exposeSegment = (id: string, api_exposed: boolean) =>
+  request<Segment>("PATCH", `/segments/${id}`, { body: { api_exposed } });
+
 export const patchSegment = (id: string, version: number, body: Partial<Omit<SegmentDraft, "dataset_id">>) =>
   request<Segment>("PATCH", `/segments/${id}`, { body, headers: { "if-match": `"${version}"` } });
 
