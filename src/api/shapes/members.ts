@@ -6,7 +6,7 @@ const Fields = z.record(z.string(), z.unknown());
 
 const Member = z
   .object({ key: z.string(), fields: Fields, entered_at: Time.nullable() })
-  .meta({ id: "Member", description: "`entered_at` is null when it is older than the log." });
+  .meta({ id: "SegmentMember", description: "`entered_at` is null when it is older than the log." });
 
 const Page = z
   .object({ data: z.array(Member), next_cursor: z.string().nullable(), delta_cursor: z.string() })
