@@ -10,7 +10,7 @@ import { authoriseKey, type KeyHolder, sentKey } from "./key.ts";
 import { invalidInput, problem, problemResponse } from "./problems.ts";
 import { setQuotaHeaders, spend, tooMany } from "./quota.ts";
 import type { Call, Route } from "./route.ts";
-import { checkOrigin } from "./security.ts";
+import { checkOrigin, checkSecure } from "./security.ts";
 import { authorise } from "./session.ts";
 
 export interface Bindings {
@@ -35,6 +35,7 @@ async function serve(route: Route, c: HonoContext): Promise<Response> {
   const request = c.req.raw;
   const at = now(env);
   const db = openDatabase(env.DB);
+  checkSecure(request, publicUrl(env, request));
   const key = route.access === "public" ? null : sentKey(request);
   if (route.access === "key" || key !== null) return serveKey(route, c, await holderFor(route, db, key, at), at);
   checkOrigin(request, publicUrl(env, request));

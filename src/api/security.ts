@@ -44,6 +44,17 @@ export function checkOrigin(request: Request, publicUrl: string): void {
   throw problem(403, "cross_origin", "This request comes from another site's page. Send it from the program's own.");
 }
 
+/**
+ * Where people use an https address, keys and sessions are taken over safe ways only: https itself, or, behind a proxy that
+ * ends it, what the host says of the way (`x-cutty-secure`, which no caller can set).
+ */
+export function checkSecure(request: Request, publicUrl: string): void {
+  if (!publicUrl.startsWith("https:") || request.url.startsWith("https:")) return;
+  if (request.headers.get("x-cutty-secure") === "1") return;
+  const detail = `This request came over plain HTTP. Use ${publicUrl}; behind a proxy set CUTTY_TRUST_PROXY, and let it send X-Forwarded-Proto.`;
+  throw problem(403, "https_required", detail);
+}
+
 function hostOf(url: string): string | null {
   return URL.parse(url)?.host ?? null;
 }
