@@ -202,11 +202,13 @@ export class Computer {
   }
 
   #store({ id, members, due }: Entry, seq: number, now: number): void {
-    const { segments, memberships, evaluator } = this.#parts;
+    const { segments, memberships, evaluator, writer } = this.#parts;
     memberships.store(id, members, seq);
     const row = segments.get(id);
     if (!row) return;
-    const computed = { ...row, live_seq: row.live_seq ?? seq, computed_at: now };
+    // Before the first row the membership was known from the very beginning.
+    const live_seq = row.live_seq ?? (writer.lastRow < 0 ? 0 : seq);
+    const computed = { ...row, live_seq, computed_at: now };
     // Somebody that only followed keeps its state and the query that it follows.
     if (!due) segments.put(computed);
     else segments.put({ ...computed, status: "live", error: null, served: JSON.stringify(evaluator.queryOf(id)) });

@@ -271,6 +271,22 @@ test("U17 entered_at is when a member came last, in snapshots and deltas; null f
   ]);
 });
 
+test("U18 a cursor from before a file's first rows leads to its members", async () => {
+  const empty = (await createDataset(owner, { key: "id", fields: [{ name: "plan", type: "text" }] })).id;
+  const { id } = await createSegment(owner, empty, only("plan", "equals", "Pro"), { api_exposed: true });
+  const { data, delta_cursor } = await partner.get<Page>(membersOf(id));
+  expect(data).toEqual([]);
+  const began = new Date().toISOString();
+  await upsert(owner, empty, [
+    { id: "a", plan: "Pro" },
+    { id: "b", plan: "Free" },
+  ]);
+  for (const since of [delta_cursor, began]) {
+    const page = await deltas(id, since);
+    expect([page.entered.map(({ key }) => key), page.left]).toEqual([["a"], []]);
+  }
+});
+
 test("U15 a cursor of another list or segment is refused", async () => {
   const { id } = await createSegment(owner, dataset, only("n", "less_than", 9), { api_exposed: true });
   await untilLive(owner, id);
