@@ -113,6 +113,7 @@ const SCOPED: Readonly<Record<Scope, readonly string[]>> = {
   "segments:write": ["post /api/v1/public/segments", "patch /api/v1/public/segments/{segment_id}"],
   "segments:delete": ["delete /api/v1/public/segments/{segment_id}"],
   "activations:read": [
+    "get /api/v1/public/segments/{segment_id}/activations",
     "get /api/v1/destinations",
     "get /api/v1/destinations/{destination_id}",
     "get /api/v1/syncs",

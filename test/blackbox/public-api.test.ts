@@ -1,4 +1,5 @@
 import { beforeAll, expect, test } from "vitest";
+import { createSandbox, createSync } from "./audiences.ts";
 import { Client } from "./client.ts";
 import { eventually } from "./eventually.ts";
 import { createKey, type KeyClient, withKey } from "./keys.ts";
@@ -164,6 +165,18 @@ test("U8 a POST with the same Idempotency-Key is done once and answered alike; w
   // A refusal is an answer, too.
   const bad = { json: { ...json, query: only("nothing", "equals", 1) }, headers: { "idempotency-key": unique("bad") } };
   for (let n = 0; n < 2; n++) expectProblem(await partner.send("POST", segments, bad), 422, "unknown_field");
+});
+
+test("U9 a segment's activations say how each of its syncs stands, counted by themselves", async () => {
+  const { id: destination } = await createSandbox(owner);
+  const { id: sync } = await createSync(owner, pro, destination, "plan");
+  const path = `${segments}/${pro}/activations`;
+  const [activation] = await eventually("the sync is in step", async () => {
+    const { data } = await partner.get<{ data: { status: string }[] }>(path);
+    return data[0]?.status === "in_sync" && data;
+  });
+  expect(activation).toMatchObject({ sync_id: sync, segment_id: pro, platform: "sandbox", error: null });
+  expect((await partner.send("GET", path)).headers.get("ratelimit-policy")).toBe('"activations";q=5000;w=3600');
 });
 
 test("U10 a snapshot has each member once, in the same order for every size of its pages", async () => {
