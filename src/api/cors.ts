@@ -6,7 +6,7 @@ const ALLOWED = {
   "access-control-allow-headers": "X-API-Key, Authorization, Content-Type, If-Match, If-None-Match, Idempotency-Key",
   "access-control-max-age": "86400",
 };
-const EXPOSED = "ETag, Location, RateLimit, RateLimit-Policy, Retry-After, X-Request-Id";
+const EXPOSED = "ETag, Idempotent-Replayed, Location, RateLimit, RateLimit-Policy, Retry-After, X-Request-Id";
 
 export function isPublicCall(request: Request): boolean {
   return new URL(request.url).pathname.startsWith(PREFIX);

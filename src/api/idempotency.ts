@@ -17,7 +17,7 @@ const LOST_MS = 60_000;
 const LONGEST = 255;
 const KEPT_HEADERS = ["content-type", "etag", "location"];
 
-/** Runs the call, or repeats its answer. `work` answers failures, too; those of ours (5xx) may be tried anew. */
+/** Runs the call, or repeats its answer. `work` answers failures, too; those that pass (409, 429, 5xx) may be tried anew. */
 export async function repeatable(
   db: Database,
   request: Request,
@@ -32,7 +32,8 @@ export async function repeatable(
     throw problem(400, "invalid_idempotency_key", detail);
   }
   const body = await request.text();
-  const request_hash = await hashToken(JSON.stringify([request.method, request.url, body]));
+  const accept = request.headers.get("accept");
+  const request_hash = await hashToken(JSON.stringify([request.method, request.url, accept, body]));
   const name = { key_id: keyId, idempotency_key };
   const before = await beginCall(db, { ...name, request_hash, begun_at: now }, now - LOST_MS);
   if (before) return repeated(before, request_hash);
@@ -54,7 +55,7 @@ function repeated({ request_hash, status, headers, body }: RepeatableCall, hash:
 }
 
 async function remember(db: Database, name: CallName, answer: Response): Promise<Response> {
-  if (answer.status >= 500) {
+  if (!isKept(answer)) {
     await forgetCall(db, name);
     return answer;
   }
@@ -62,4 +63,10 @@ async function remember(db: Database, name: CallName, answer: Response): Promise
   const body = answer.body === null ? null : await answer.clone().text();
   await endCall(db, name, { status: answer.status, headers, body });
   return answer;
+}
+
+/** What may be otherwise in a moment is not kept, nor is what is as long as a segment. */
+function isKept({ status, headers, body }: Response): boolean {
+  if (status >= 500 || status === 409 || status === 429) return false;
+  return body === null || /^application\/(problem\+)?json/.test(headers.get("content-type") ?? "");
 }

@@ -98,3 +98,13 @@ test("U24 who accepts NDJSON or CSV is answered the members themselves", async (
   expect(csv.text.split("\r\n").slice(0, 1)).toEqual(["id,n"]);
   expectProblem(await stream("text/csv", { fields: ["nothing"] }), 422, "unknown_field");
 });
+
+test("U8 U24 a stream with an Idempotency-Key is streamed, and again when it is asked for again", async () => {
+  const headers = { accept: "application/x-ndjson", "idempotency-key": crypto.randomUUID() };
+  for (let n = 0; n < 2; n++) {
+    const answer = await partner.send("POST", path(), { json: { fields: ["n"] }, headers });
+    expect(answer.text.trimEnd().split("\n")).toHaveLength(keys.length);
+  }
+  const later = await partner.send("POST", path(), { json: { fields: ["n"] }, headers: { ...headers, accept: "*/*" } });
+  expect(later.status).toBe(202);
+});

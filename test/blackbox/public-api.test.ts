@@ -187,6 +187,13 @@ test("U10 a snapshot has each member once, in the same order for every size of i
   expect([...small].sort()).toEqual((await memberKeys(owner, pro)).sort());
   const shown = await partner.get<Page>(membersOf(pro), { fields: "plan,n", limit: 1 });
   expect(Object.keys(shown.data[0]?.fields ?? {})).toEqual(["plan", "n"]);
+  for (const [fields, names] of [
+    ["", []],
+    ['["n"]', ["n"]],
+  ] as const) {
+    const page = await partner.get<Page>(membersOf(pro), { fields, limit: 1 });
+    expect(Object.keys(page.data[0]?.fields ?? {})).toEqual(names);
+  }
 });
 
 test("U11 deltas from a snapshot that was read while rows changed end in the exact members", async () => {

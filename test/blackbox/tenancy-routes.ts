@@ -27,6 +27,7 @@ export interface Holdings {
   invite: string;
   key: string;
   export: string;
+  list: string;
   /** The key's text, with all scopes. */
   key_text: string;
   secrets: string[];
@@ -80,6 +81,9 @@ export async function makeHoldings(client: Client): Promise<Holdings> {
   const key = await createKey(client, { name: unique(marker) });
   const partner = new KeyClient(client.url, key.key);
   const exported = await partner.post<{ id: string }>(`/api/v1/public/segments/${segment.id}/export`);
+  const list = await client.post<{ id: string }>("/api/v1/lists", {
+    ...{ name: unique(marker), items: [{ key: marker, fields: {} }], api_exposed: true },
+  });
   const secrets = [marker, name, user.email, user.id];
   return {
     dataset,
@@ -95,6 +99,7 @@ export async function makeHoldings(client: Client): Promise<Holdings> {
     key: key.id,
     key_text: key.key,
     export: exported.id,
+    list: list.id,
     secrets,
   };
 }
@@ -124,6 +129,7 @@ const parameters: Readonly<Record<string, (holdings: Holdings) => string>> = {
   invites: (all) => all.invite,
   keys: (all) => all.key,
   exports: (all) => all.export,
+  lists: (all) => all.list,
 };
 
 type Body = (holdings: Holdings) => SendOptions;
@@ -143,6 +149,8 @@ const bodies: Readonly<Record<string, Body>> = {
   "POST /public/segments": (all) => json({ dataset_id: all.dataset, name: unique("s"), query: everyone }),
   "POST /public/segments/{}/export": () => json({ format: "json" }),
   "PATCH /public/segments/{}": () => json({ description: "stolen" }),
+  "POST /lists": (all) => json({ name: unique("l"), segment_id: all.segment }),
+  "PATCH /lists/{}": () => json({ name: unique("l") }),
   "POST /uploads": () => json({ file_name: "x.csv" }),
   "PUT /uploads/{}/parts/{}": () => ({ body: "id\nstolen\n", headers: { "content-type": "application/octet-stream" } }),
   "POST /uploads/{}/complete": () => ({}),
@@ -172,6 +180,7 @@ const bodies: Readonly<Record<string, Body>> = {
 const bodiesWithIds = new Set([
   "POST /segments",
   "POST /public/segments",
+  "POST /lists",
   "POST /segments/preview",
   "POST /query-language/check",
   "POST /syncs",

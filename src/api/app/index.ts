@@ -8,6 +8,7 @@ import { healthRoutes } from "./health.ts";
 import { importRoutes } from "./imports.ts";
 import { inviteRoutes } from "./invites.ts";
 import { keyRoutes } from "./keys.ts";
+import { listRoutes } from "./lists.ts";
 import { meRoutes } from "./me.ts";
 import { memberRoutes } from "./members.ts";
 import { previewRoutes } from "./previews.ts";
@@ -41,6 +42,7 @@ export const appRoutes: readonly Route[] = [
   ...segmentExplainRoutes,
   ...segmentMemberRoutes,
   ...segmentVersionRoutes,
+  ...listRoutes,
   ...destinationRoutes,
   ...syncRoutes,
   ...eventRoutes,

@@ -59,7 +59,7 @@ export async function beginExport(
 
 const fileKey = ({ id, workspace_id }: Pick<Export, "id" | "workspace_id">) => `ws/${workspace_id}/exports/${id}`;
 
-function columnsOf(dataset: Dataset, fields: readonly Field[]): ExportColumns {
+export function columnsOf(dataset: Dataset, fields: readonly Field[]): ExportColumns {
   const key = dataset.key_field ?? "key";
   const columns = fields.map(({ id, name, type }) => ({ id, name, type }));
   return { fields: columns, key, key_at: columns.findIndex(({ name }) => name === dataset.key_field) };

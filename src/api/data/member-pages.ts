@@ -173,17 +173,29 @@ function memberRecord(fields: readonly Field[], record: StoredRecord, enteredAt:
   return { key: record.key, fields: recordData(fields, record), entered_at: rfc3339(enteredAt) };
 }
 
-/** The fields named in `?fields=a,b`, in that order; all without it. */
+/** The fields named in `?fields=a,b`, or as a JSON list, in that order; all without it. */
 function shownFields(dataset: Dataset, names: string | undefined): readonly Field[] {
   const fields = liveFields(dataset.fields);
   if (names === undefined) return fields;
-  return names.split(",").map((written) => {
-    const name = written.trim();
+  return namesIn(names).map((name) => {
     const field = fields.find((candidate) => candidate.name === name);
     if (field) return field;
     const detail = `The dataset has no field ${name}. Its fields are in GET /api/v1/datasets/${dataset.id}.`;
     throw problem(422, "unknown_field", detail, { path: "fields" });
   });
+}
+
+function namesIn(text: string): string[] {
+  if (text.trim() === "") return [];
+  if (!text.startsWith("[")) return text.split(",").map((name) => name.trim());
+  try {
+    const names: unknown = JSON.parse(text);
+    if (Array.isArray(names) && names.every((name) => typeof name === "string")) return names;
+  } catch {
+    // said below
+  }
+  const detail = 'fields is no list. Write names with commas, or as JSON: ["a, b","c"].';
+  throw problem(422, "invalid_request", detail, { path: "fields" });
 }
 
 function foreignCursor(path: string) {

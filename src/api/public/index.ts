@@ -2,6 +2,7 @@
 import type { Route } from "../route.ts";
 import { publicActivationRoutes } from "./activations.ts";
 import { publicExportRoutes } from "./exports.ts";
+import { publicListRoutes } from "./lists.ts";
 import { publicMemberRoutes } from "./segment-members.ts";
 import { publicSegmentRoutes } from "./segments.ts";
 
@@ -10,4 +11,5 @@ export const publicRoutes: readonly Route[] = [
   ...publicMemberRoutes,
   ...publicExportRoutes,
   ...publicActivationRoutes,
+  ...publicListRoutes,
 ];

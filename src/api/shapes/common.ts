@@ -12,7 +12,7 @@ const LIMIT_MAX = 1000;
 
 /** `?cursor&limit`. */
 export const PageQuery = z.object({
-  cursor: z.string().max(4000).optional(),
+  cursor: z.string().max(12_000).optional(),
   limit: z.coerce.number().int().min(1).max(LIMIT_MAX).default(LIMIT),
 });
 

@@ -28,7 +28,11 @@ const Deltas = z
 export const MembersAnswer = z.union([Page, Deltas]);
 
 export const MembersQuery = PageQuery.extend({
-  fields: z.string().max(10_000).optional().meta({ description: "Names, with commas; all without it." }),
+  fields: z
+    .string()
+    .max(10_000)
+    .optional()
+    .meta({ description: "Names, with commas or as a JSON list; all without it, none where it is empty." }),
   since: z.string().max(200_000).optional().meta({ description: "A delta cursor, or an RFC 3339 time." }),
   include: z.enum(["updated"]).optional().meta({ description: "With `since`: members whose fields changed, too." }),
 });

@@ -31,6 +31,21 @@ CREATE TABLE `exports` (
 );
 --> statement-breakpoint
 CREATE INDEX `exports_by_workspace` ON `exports` (`workspace_id`,`created_at`);--> statement-breakpoint
+CREATE TABLE `lists` (
+	`id` text PRIMARY KEY NOT NULL,
+	`workspace_id` text NOT NULL,
+	`name` text NOT NULL,
+	`segment_id` text,
+	`item_count` integer,
+	`bytes` integer,
+	`api_exposed` integer DEFAULT false NOT NULL,
+	`created_at` integer NOT NULL,
+	`created_by` text,
+	FOREIGN KEY (`workspace_id`) REFERENCES `workspaces`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`created_by`) REFERENCES `users`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE INDEX `lists_by_workspace` ON `lists` (`workspace_id`);--> statement-breakpoint
 CREATE TABLE `repeatable_calls` (
 	`key_id` text NOT NULL,
 	`idempotency_key` text NOT NULL,

@@ -5,8 +5,10 @@ import { NOW, newTenant, type Tenant, type TestDatabase, testDatabase } from "..
 import * as apiKeys from "./api-keys.ts";
 import * as datasets from "./datasets.ts";
 import * as destinations from "./destinations.ts";
+import * as exports from "./exports.ts";
 import * as imports from "./imports.ts";
 import * as links from "./links.ts";
+import * as lists from "./lists.ts";
 import * as members from "./members.ts";
 import * as segmentNames from "./segment-names.ts";
 import * as segmentVersions from "./segment-versions.ts";
@@ -58,6 +60,12 @@ async function fill(db: Database, { workspace_id, user_id }: Tenant): Promise<st
     ...{ id: "key_1", workspace_id, user_id, name: "k", scopes: ["segments:read"], segment_ids: null },
     ...{ rate_limits: {}, created_at: NOW, expires_at: null },
   });
+  const item = { workspace_id, segment_id: null, item_count: 1, bytes: 1, api_exposed: true, created_at: NOW };
+  await lists.insertList(db, { ...item, id: "lst_1", name: "l", created_by: user_id });
+  await exports.insertExport(db, {
+    ...{ id: "exp_1", workspace_id, segment_id: "seg_1", key_id: "key_1", format: "csv", fields: [] },
+    ...{ created_at: NOW, expires_at: NOW + 1e9 },
+  });
   const link = { kind: "invite", workspace_id, email: "i@example.com", role: "viewer" } as const;
   return (await links.createLink(db, { ...link, created_at: NOW, expires_at: NOW + 1e9 })).id;
 }
@@ -104,6 +112,9 @@ const readers: [string, Reader][] = [
   ["findMember", (db, ws) => members.findMember(db, ws, theirs.user_id)],
   ["findKey", (db, ws) => apiKeys.findKey(db, ws, "key_1")],
   ["listKeys", (db, ws) => apiKeys.listKeys(db, ws, null)],
+  ["findExport", (db, ws) => exports.findExport(db, ws, "exp_1")],
+  ["findList", (db, ws) => lists.findList(db, ws, "lst_1")],
+  ["listLists", (db, ws) => lists.listLists(db, ws, page)],
   ["findInvite", (db, ws) => links.findInvite(db, ws, invite)],
   ["listInvites", (db, ws) => links.listInvites(db, ws, NOW)],
 ];
@@ -132,6 +143,8 @@ const writers: [string, Reader][] = [
   ["updateKey", (db, ws) => apiKeys.updateKey(db, ws, "key_1", { name: "stolen" })],
   ["rollKey", (db, ws) => apiKeys.rollKey(db, ws, "key_1", NOW)],
   ["revokeKey", (db, ws) => apiKeys.revokeKey(db, ws, "key_1", NOW)],
+  ["updateList", (db, ws) => lists.updateList(db, ws, "lst_1", { name: "stolen" })],
+  ["deleteList", (db, ws) => lists.deleteList(db, ws, "lst_1")],
   ["setRole", (db, ws) => members.setRole(db, ws, theirs.user_id, "viewer")],
   ["removeMember", (db, ws) => members.removeMember(db, ws, theirs.user_id)],
   ["deleteInvite", (db, ws) => links.deleteInvite(db, ws, invite)],

@@ -6,6 +6,7 @@ export * from "./exports.ts";
 export * from "./imports.ts";
 export * from "./leftovers.ts";
 export * from "./links.ts";
+export * from "./lists.ts";
 export * from "./members.ts";
 export * from "./outbox.ts";
 export * from "./relations.ts";

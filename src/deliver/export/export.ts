@@ -141,7 +141,8 @@ export class ExportObject implements ExportApi, ObjectHandlers {
   /** The file is kept until the export expires; of one that failed nothing is. */
   async #afterEnd(stored: StoredExport): Promise<void> {
     const { status, request } = stored;
-    const left = request.expires_at - this.#ports.now();
+    if (status === "done" && request.expires_at === null) return;
+    const left = (request.expires_at ?? 0) - this.#ports.now();
     if (status === "done" && left > 0) return this.#wakeIn(left);
     await this.#deleteFile(stored);
     if (status === "done") this.#store.change(stored, { status: "expired" });

@@ -12,7 +12,8 @@ export interface ExportRequest {
   readonly expected: number;
   /** Where the file goes. */
   readonly file_key: string;
-  readonly expires_at: number;
+  /** Null: the file stays until the export is destroyed. */
+  readonly expires_at: number | null;
 }
 
 export type ExportStatus = "queued" | "running" | "done" | "failed" | "expired";

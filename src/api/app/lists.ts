@@ -1,0 +1,94 @@
+import * as z from "zod";
+import { listLists, updateList } from "../../control/repositories/lists.ts";
+import { decodeCursor, encodeCursor } from "../cursor.ts";
+import { createList, listAnswer, listItems, needList, removeList } from "../data/lists.ts";
+import { route } from "../route.ts";
+import { listOf, Name, PageQuery } from "../shapes/common.ts";
+import { ListAnswer, ListInput, ListItem } from "../shapes/list.ts";
+
+const ListCursor = z.tuple([z.string()]);
+const ItemCursor = z.tuple([z.literal("i"), z.number().int().min(0)]);
+const BODY_LIMIT = 10_000_000;
+
+export const listRoutes = [
+  route({
+    method: "get",
+    path: "/api/v1/lists",
+    access: "viewer",
+    summary: "The workspace's static lists.",
+    query: PageQuery,
+    answer: listOf(ListAnswer),
+    problems: ["invalid_cursor"],
+    async handle({ env, db, query, principal }) {
+      const after = decodeCursor(query.cursor, ListCursor)?.[0] ?? null;
+      const rows = await listLists(db, principal.workspace.id, { after, limit: query.limit + 1 });
+      const page = rows.slice(0, query.limit);
+      const last = rows.length > page.length ? page.at(-1) : undefined;
+      const data = await Promise.all(page.map((list) => listAnswer(env, list)));
+      return { data, next_cursor: last ? encodeCursor([last.id]) : null };
+    },
+  }),
+  route({
+    method: "post",
+    path: "/api/v1/lists",
+    access: "analyst",
+    summary: "Makes a static list: of a segment's members as they are now, or of the items that are sent.",
+    body: ListInput,
+    body_limit: BODY_LIMIT,
+    status: 201,
+    answer: ListAnswer,
+    problems: ["segment_not_found", "segment_computing", "unknown_field"],
+    async handle({ env, db, body, now, principal }) {
+      const author = { env, db, now, workspace_id: principal.workspace.id, user_id: principal.user.id };
+      return listAnswer(env, await createList(author, body));
+    },
+  }),
+  route({
+    method: "get",
+    path: "/api/v1/lists/{list_id}",
+    access: "viewer",
+    summary: "One list, and how far it is written.",
+    answer: ListAnswer,
+    async handle({ env, db, params, principal }) {
+      return listAnswer(env, await needList(db, principal.workspace.id, params.list_id));
+    },
+  }),
+  route({
+    method: "patch",
+    path: "/api/v1/lists/{list_id}",
+    access: "analyst",
+    summary: "Renames a list, or has the API show it or not.",
+    body: z.strictObject({ name: Name.optional(), api_exposed: z.boolean().optional() }),
+    answer: ListAnswer,
+    async handle({ env, db, params, body, principal }) {
+      const list = await needList(db, principal.workspace.id, params.list_id);
+      if (Object.keys(body).length > 0) await updateList(db, principal.workspace.id, list.id, body);
+      return listAnswer(env, await needList(db, principal.workspace.id, list.id));
+    },
+  }),
+  route({
+    method: "delete",
+    path: "/api/v1/lists/{list_id}",
+    access: "analyst",
+    summary: "Deletes a list and its items.",
+    async handle({ env, db, params, principal }) {
+      await removeList(env, db, await needList(db, principal.workspace.id, params.list_id));
+      return undefined;
+    },
+  }),
+  route({
+    method: "get",
+    path: "/api/v1/lists/{list_id}/items",
+    access: "viewer",
+    summary: "A list's items in their order.",
+    query: PageQuery,
+    answer: listOf(ListItem),
+    problems: ["invalid_cursor", "list_writing"],
+    async handle({ env, db, params, query, principal }) {
+      const list = await needList(db, principal.workspace.id, params.list_id);
+      const from = decodeCursor(query.cursor, ItemCursor)?.[1] ?? 0;
+      const { items, next } = await listItems(env, list, from, query.limit);
+      return { data: items, next_cursor: next === null ? null : encodeCursor(["i", next]) };
+    },
+  }),
+];
