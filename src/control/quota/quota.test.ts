@@ -86,3 +86,13 @@ test("K11 when it was last used is known to the second or so, also after a crash
   host.crash();
   expect(await host.object.lastUse()).toBe(clock.now());
 });
+
+test("K22 calls now and then cost one each, though the object rests after each of them", async () => {
+  const { clock, host } = quotaHost();
+  const quota = { name: "standard", limit: 1_000, window_s: 3_600 };
+  for (let n = 0; n < 100; n++) {
+    expect(await host.object.take(quota)).toMatchObject({ allowed: true, remaining: 999 - n });
+    host.crash();
+    clock.advance(20_000);
+  }
+});

@@ -32,7 +32,7 @@ export interface QuotaPorts {
   now(): number;
 }
 
-/** Of a limit, so much is stored ahead. */
+/** Of a limit, so much is stored ahead at most. */
 const STORED_AHEAD = 0.01;
 const DAY_MS = 24 * 3_600_000;
 
@@ -107,7 +107,8 @@ export class QuotaObject implements QuotaApi {
     }
     // What was stored of the second before and not used was not done.
     if (counted.ahead > 0) this.#put(name, counted.second, counted.count.hitsIn(counted.second));
-    const ahead = Math.max(1, Math.floor(limit * STORED_AHEAD));
+    // No more ahead than came in this second: whoever calls now and then loses nothing when the object rests in between.
+    const ahead = Math.max(1, Math.min(counted.count.hitsIn(second), Math.floor(limit * STORED_AHEAD)));
     this.#put(name, second, counted.count.hitsIn(second) + ahead);
     counted.second = second;
     counted.ahead = ahead - 1;
