@@ -63,6 +63,15 @@ describe("refusal", () => {
     expect(refusal("src/hosts/node/sql.ts", code("node:sqlite"), false)).toBeNull();
   });
 
+  test("the SDK needs no host, no package and nothing of ours; its tests run on Node", () => {
+    const file = "sdk/javascript/src/a.ts";
+    expect(refusal(file, code("node:crypto"), false)).toContain("the SDK runs on all");
+    expect(refusal(file, code("zod"), false)).toContain("pure");
+    expect(refusal(file, types("../../../src/platform/problem.ts"), false)).toContain("may not import");
+    expect(refusal("sdk/javascript/src/a.test.ts", code("node:crypto"), true)).toBeNull();
+    expect(refusal("test/blackbox/a.test.ts", code("../../sdk/javascript/src/index.ts"), true)).toBeNull();
+  });
+
   test("a test may run the code on the Node host's bindings", () => {
     expect(refusal("src/shard/a.test.ts", code("../hosts/node/sql.ts"), true)).toBeNull();
     expect(refusal("src/shard/a.test.ts", code("node:fs"), true)).toBeNull();

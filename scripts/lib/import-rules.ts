@@ -39,10 +39,10 @@ const FOLDER_RULES: readonly FolderRule[] = [
   { folder: "src/hosts/node", may: ["src/program.ts", "src/platform"] },
   { folder: "src/hosts/cloudflare", may: ["src/program.ts", "src/platform"] },
   { folder: "web", may: [] },
-  { folder: "sdk/javascript", may: [] },
+  { folder: "sdk/javascript", may: [], pure: true },
   { folder: "scripts", may: ["src"] },
   { folder: "bench", may: ["src", "test"] },
-  { folder: "test", may: ["src/hosts", "src/platform", "scripts/lib"] },
+  { folder: "test", may: ["src/hosts", "src/platform", "scripts/lib", "sdk/javascript"] },
 ];
 
 /** What tests beside the code may import in addition: they run it on real bindings, against real shards. */
@@ -106,7 +106,9 @@ export function refusal(file: string, imported: Import, isTest: boolean): string
 
 /** `node:` belongs to the Node host and `cloudflare:` to the other one; what is not below src/ runs on Node. */
 function hostRefusal(file: string, specifier: string, isTest: boolean): string | null {
-  if (!file.startsWith("src/") || isTest) return null;
+  if (isTest) return null;
+  if (file.startsWith("sdk/")) return `${specifier} is on one host only: the SDK runs on all of them`;
+  if (!file.startsWith("src/")) return null;
   const host = HOST_MODULES.find(({ prefix }) => specifier.startsWith(prefix));
   if (host === undefined || isWithin(file, host.folder)) return null;
   if (host.also.some(({ folder, module }) => specifier === module && isWithin(file, folder))) return null;

@@ -41,6 +41,7 @@ export const STEPS: readonly Step[] = [
       { name: "biome", program: "biome", args: ["check", "--reporter=summary", "."] },
       { name: "types", program: "tsc", args: ["--noEmit", "-p", "."] },
       { name: "types of the page", program: "tsc", args: ["--noEmit", "-p", "web"] },
+      { name: "types of the SDK", program: "tsc", args: ["--noEmit", "-p", "sdk/javascript"] },
       script("imports"),
       script("spec"),
       script("lock"),
