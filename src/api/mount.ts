@@ -35,10 +35,11 @@ async function serve(route: Route, c: HonoContext): Promise<Response> {
   const request = c.req.raw;
   const at = now(env);
   const db = openDatabase(env.DB);
-  checkSecure(request, publicUrl(env, request));
+  const address = publicUrl(env, request);
+  checkSecure(request, address);
   const key = route.access === "public" ? null : sentKey(request);
   if (route.access === "key" || key !== null) return serveKey(route, c, await holderFor(route, db, key, at), at);
-  checkOrigin(request, publicUrl(env, request));
+  checkOrigin(request, address);
   return handled(route, c, request, await authorise(db, request, route.access, at), at);
 }
 

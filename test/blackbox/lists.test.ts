@@ -60,6 +60,20 @@ test("U40 U41 a list of items that were sent has them page by page in their orde
   for (const limit of [1_000, 100, 7]) expect(await items(owner, made.id, limit)).toEqual(sent);
   const empty = await owner.post<List>("/api/v1/lists", { name: "Nobody", items: [] });
   expect(await items(owner, empty.id)).toEqual([]);
+  const page = await owner.get<{ next_cursor: string }>(`/api/v1/lists/${made.id}/items`, { limit: 1 });
+  const [kind, of, place] = JSON.parse(Buffer.from(page.next_cursor, "base64url").toString()) as [
+    string,
+    string,
+    number,
+  ];
+  const between = Buffer.from(JSON.stringify([kind, of, place + 1])).toString("base64url");
+  for (const [list, cursor] of [
+    [empty.id, page.next_cursor],
+    [made.id, between],
+  ] as const) {
+    const refused = await owner.send("GET", `/api/v1/lists/${list}/items`, { query: { cursor } });
+    expectProblem(refused, 400, "invalid_cursor");
+  }
 });
 
 test("U42 the public API shows lists that somebody chose to show, and a key that is scoped those of its segments", async () => {

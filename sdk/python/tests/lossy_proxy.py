@@ -4,55 +4,33 @@ from __future__ import annotations
 
 import http.client
 import socket
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, List
+from typing import List
 from urllib.parse import urlsplit
 
+from .local_server import Call, LocalServer
 
-class LossyProxy:
+
+class LossyProxy(LocalServer):
     """Used in a ``with``; ``url`` is where it listens, ``statuses`` what the server answered, lost or not."""
 
     def __init__(self, target: str) -> None:
         self.statuses: List[int] = []
-        statuses = self.statuses
-        address = urlsplit(target)
+        self._behind = urlsplit(target)
+        super().__init__(self._pass_on)
 
-        class Handler(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-
-            def handle_any(self) -> None:
-                body = self.rfile.read(int(self.headers.get("content-length", 0)))
-                behind = http.client.HTTPConnection(address.hostname or "", address.port, timeout=30)
-                headers = {name: value for name, value in self.headers.items() if name.lower() != "host"}
-                behind.request(self.command, self.path, body, {**headers, "Host": address.netloc})
-                answer = behind.getresponse()
-                text = answer.read()
-                behind.close()
-                statuses.append(answer.status)
-                self.close_connection = True
-                if len(statuses) == 1:
-                    self.connection.shutdown(socket.SHUT_RDWR)
-                    return
-                self.send_response(answer.status)
-                self.send_header("Content-Length", str(len(text)))
-                self.end_headers()
-                self.wfile.write(text)
-
-            do_GET = do_POST = do_PATCH = do_DELETE = handle_any
-
-            def log_message(self, *_: Any) -> None:
-                pass
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
-        self.url = f"http://127.0.0.1:{self._server.server_port}"
-
-    def __enter__(self) -> "LossyProxy":
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._server.shutdown()
-        self._thread.join()
-        self._server.server_close()
+    def _pass_on(self, call: Call) -> None:
+        body = call.read_body()
+        behind = http.client.HTTPConnection(self._behind.hostname or "", self._behind.port, timeout=30)
+        headers = {name: value for name, value in call.headers.items() if name.lower() != "host"}
+        behind.request(call.command, call.path, body, {**headers, "Host": self._behind.netloc})
+        answer = behind.getresponse()
+        text = answer.read()
+        behind.close()
+        self.statuses.append(answer.status)
+        if len(self.statuses) == 1:
+            call.connection.shutdown(socket.SHUT_RDWR)
+            return
+        call.send_response(answer.status)
+        call.send_header("Content-Length", str(len(text)))
+        call.end_headers()
+        call.wfile.write(text)

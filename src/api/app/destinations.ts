@@ -6,7 +6,7 @@ import {
   renameDestination,
 } from "../../control/repositories/destinations.ts";
 import { newId } from "../../platform/ids.ts";
-import { decodeCursor, encodeCursor } from "../cursor.ts";
+import { decodeCursor, encodeCursor, idPage, shownOf } from "../cursor.ts";
 import { needDestination } from "../data/write-sync.ts";
 import { problem } from "../problems.ts";
 import { route } from "../route.ts";
@@ -20,7 +20,6 @@ import {
 } from "../shapes/destination.ts";
 import { rfc3339 } from "../time.ts";
 
-const DestinationCursor = z.tuple([z.string()]);
 const AudienceCursor = z.tuple([z.string().max(200)]);
 
 export const destinationRoutes = [
@@ -35,11 +34,9 @@ export const destinationRoutes = [
     answer: listOf(DestinationAnswer),
     problems: ["invalid_cursor"],
     async handle({ db, query, principal }) {
-      const after = decodeCursor(query.cursor, DestinationCursor)?.[0] ?? null;
-      const rows = await listDestinations(db, principal.workspace.id, { after, limit: query.limit + 1 });
-      const page = rows.slice(0, query.limit);
-      const next_cursor = rows.length > page.length ? encodeCursor([page.at(-1)?.id]) : null;
-      return { data: page.map(destinationAnswer), next_cursor };
+      const rows = await listDestinations(db, principal.workspace.id, idPage(query));
+      const { shown, next_cursor } = shownOf(rows, query.limit);
+      return { data: shown.map(destinationAnswer), next_cursor };
     },
   }),
   route({

@@ -1,13 +1,11 @@
 import * as z from "zod";
-import { listLists, updateList } from "../../control/repositories/lists.ts";
-import { decodeCursor, encodeCursor } from "../cursor.ts";
-import { createList, listAnswer, listItems, needList, removeList } from "../data/lists.ts";
+import { updateList } from "../../control/repositories/lists.ts";
+import { createList, itemsPage, listAnswer, listsPage, needList, removeList } from "../data/lists.ts";
+import { authorOf } from "../data/write-segment.ts";
 import { route } from "../route.ts";
 import { listOf, Name, PageQuery } from "../shapes/common.ts";
 import { ListAnswer, ListInput, ListItem } from "../shapes/list.ts";
 
-const ListCursor = z.tuple([z.string()]);
-const ItemCursor = z.tuple([z.literal("i"), z.number().int().min(0)]);
 const BODY_LIMIT = 10_000_000;
 
 export const listRoutes = [
@@ -20,12 +18,7 @@ export const listRoutes = [
     answer: listOf(ListAnswer),
     problems: ["invalid_cursor"],
     async handle({ env, db, query, principal }) {
-      const after = decodeCursor(query.cursor, ListCursor)?.[0] ?? null;
-      const rows = await listLists(db, principal.workspace.id, { after, limit: query.limit + 1 });
-      const page = rows.slice(0, query.limit);
-      const last = rows.length > page.length ? page.at(-1) : undefined;
-      const data = await Promise.all(page.map((list) => listAnswer(env, list)));
-      return { data, next_cursor: last ? encodeCursor([last.id]) : null };
+      return listsPage(env, db, principal.workspace.id, query);
     },
   }),
   route({
@@ -38,9 +31,8 @@ export const listRoutes = [
     status: 201,
     answer: ListAnswer,
     problems: ["segment_not_found", "segment_computing", "unknown_field"],
-    async handle({ env, db, body, now, principal }) {
-      const author = { env, db, now, workspace_id: principal.workspace.id, user_id: principal.user.id };
-      return listAnswer(env, await createList(author, body));
+    async handle(call) {
+      return listAnswer(call.env, await createList(authorOf(call), call.body));
     },
   }),
   route({
@@ -85,10 +77,7 @@ export const listRoutes = [
     answer: listOf(ListItem),
     problems: ["invalid_cursor", "list_writing"],
     async handle({ env, db, params, query, principal }) {
-      const list = await needList(db, principal.workspace.id, params.list_id);
-      const from = decodeCursor(query.cursor, ItemCursor)?.[1] ?? 0;
-      const { items, next } = await listItems(env, list, from, query.limit);
-      return { data: items, next_cursor: next === null ? null : encodeCursor(["i", next]) };
+      return itemsPage(env, await needList(db, principal.workspace.id, params.list_id), query);
     },
   }),
 ];

@@ -2,23 +2,14 @@ import * as z from "zod";
 import { decodeCursor, encodeCursor } from "../cursor.ts";
 import { SORTS, segmentPage } from "../data/segment-list.ts";
 import { needSegment, viewSegment } from "../data/segment-view.ts";
-import { type Author, changeSegment, createSegment, deleteSegment } from "../data/write-segment.ts";
+import { authorOf, changeSegment, createSegment, deleteSegment } from "../data/write-segment.ts";
 import { expectedVersion } from "../etag.ts";
-import { type Call, route } from "../route.ts";
+import { route } from "../route.ts";
 import { listOf, Name, PageQuery } from "../shapes/common.ts";
 import { SegmentAnswer, segmentAnswer } from "../shapes/segment.ts";
 import { Description, QueryInput, Tags } from "../shapes/segment-input.ts";
 
 const SegmentCursor = z.tuple([z.union([z.string(), z.number()]), z.string()]);
-
-function authorOf({
-  env,
-  db,
-  now,
-  principal,
-}: Pick<Call<string, "analyst">, "env" | "db" | "now" | "principal">): Author {
-  return { env, db, now, workspace_id: principal.workspace.id, user_id: principal.user.id };
-}
 
 function answerWithTag(segment: z.input<typeof SegmentAnswer>, status = 200): Response {
   return Response.json(segment, { status, headers: { etag: `"${segment.version}"` } });

@@ -1,27 +1,18 @@
 import * as z from "zod";
 import { listSyncs, type Sync } from "../../control/repositories/syncs.ts";
-import { decodeCursor, encodeCursor } from "../cursor.ts";
-import { createSync, deleteSync, needSync, type SyncAuthor } from "../data/write-sync.ts";
+import { decodeCursor, encodeCursor, idPage, shownOf } from "../cursor.ts";
+import { authorOf } from "../data/write-segment.ts";
+import { createSync, deleteSync, needSync } from "../data/write-sync.ts";
 import type { Env } from "../env.ts";
 import { notFound } from "../problems.ts";
-import { type Call, route } from "../route.ts";
+import { route } from "../route.ts";
 import { listOf, PageQuery } from "../shapes/common.ts";
 import { NewSync, RunAnswer, RunResultAnswer, runAnswer, SyncAnswer, syncAnswer } from "../shapes/sync.ts";
 
-const SyncCursor = z.tuple([z.string()]);
 const RowCursor = z.tuple([z.string().regex(/^\d{1,15}$/)]);
 
 async function view(env: Env, sync: Sync): Promise<z.input<typeof SyncAnswer>> {
   return syncAnswer(sync, await env.SYNC.getByName(sync.id).state());
-}
-
-function authorOf({
-  env,
-  db,
-  now,
-  principal,
-}: Pick<Call<string, "admin">, "env" | "db" | "now" | "principal">): SyncAuthor {
-  return { env, db, now, workspace_id: principal.workspace.id, user_id: principal.user.id };
 }
 
 function wrap(cursor: string | null): string | null {
@@ -43,11 +34,9 @@ export const syncRoutes = [
     answer: listOf(SyncAnswer),
     problems: ["invalid_cursor"],
     async handle({ env, db, query, principal }) {
-      const after = decodeCursor(query.cursor, SyncCursor)?.[0] ?? null;
-      const rows = await listSyncs(db, principal.workspace.id, query, { after, limit: query.limit + 1 });
-      const page = rows.slice(0, query.limit);
-      const next_cursor = rows.length > page.length ? wrap(page.at(-1)?.id ?? null) : null;
-      return { data: await Promise.all(page.map((sync) => view(env, sync))), next_cursor };
+      const rows = await listSyncs(db, principal.workspace.id, query, idPage(query));
+      const { shown, next_cursor } = shownOf(rows, query.limit);
+      return { data: await Promise.all(shown.map((sync) => view(env, sync))), next_cursor };
     },
   }),
   route({

@@ -4,7 +4,6 @@ import type * as z from "zod";
 import { sameHash } from "../../control/auth/key-tokens.ts";
 import { derivedToken } from "../../control/auth/tokens.ts";
 import type { Database } from "../../control/database.ts";
-import { liveFields } from "../../control/fields.ts";
 import type { Dataset } from "../../control/repositories/datasets.ts";
 import { type Export, findExportById, insertExport } from "../../control/repositories/exports.ts";
 import type { Segment } from "../../control/repositories/segments.ts";
@@ -142,18 +141,6 @@ export async function streamExport(
     }
   }
   return new Response(streamOf(texts()), { headers: { "content-type": FORMATS[format].media_type } });
-}
-
-/** The chosen fields in their order; all without a choice. */
-export function chosenFields(dataset: Dataset, names: readonly string[] | undefined): readonly Field[] {
-  const fields = liveFields(dataset.fields);
-  if (names === undefined) return fields;
-  return names.map((name, at) => {
-    const field = fields.find((one) => one.name === name);
-    if (field) return field;
-    const detail = `The dataset has no field ${name}. Its fields are in GET /api/v1/datasets/${dataset.id}.`;
-    throw problem(422, "unknown_field", detail, { path: `fields[${at}]` });
-  });
 }
 
 /** A key sees the exports that it asked for. */

@@ -3,9 +3,9 @@ import type { Database } from "../../control/database.ts";
 import type { Segment } from "../../control/repositories/segments.ts";
 import type { KeyHolder } from "../key.ts";
 import { notFound } from "../problems.ts";
-import { needSegment, needSound } from "./segment-view.ts";
+import { needSegment, soundOf } from "./segment-view.ts";
 
-export function isExposed({ key }: KeyHolder, { id, api_exposed }: Pick<Segment, "id" | "api_exposed">): boolean {
+function isExposed({ key }: KeyHolder, { id, api_exposed }: Pick<Segment, "id" | "api_exposed">): boolean {
   return api_exposed && (key.segment_ids === null || key.segment_ids.includes(id));
 }
 
@@ -18,6 +18,5 @@ export async function needExposed(db: Database, holder: KeyHolder, id: string) {
 
 /** The same with its query; 409 `segment_failed` where that is not valid any more. */
 export async function needExposedSound(db: Database, holder: KeyHolder, id: string) {
-  await needExposed(db, holder, id);
-  return needSound(db, holder.workspace.id, id);
+  return soundOf(db, await needExposed(db, holder, id));
 }

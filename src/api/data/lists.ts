@@ -1,23 +1,25 @@
 /** Static lists: a segment's members as they are written down once, or what was uploaded; as a file of NDJSON. */
-import type * as z from "zod";
+import * as z from "zod";
 import type { Database } from "../../control/database.ts";
-import { deleteList, findList, insertList, type List } from "../../control/repositories/lists.ts";
+import {
+  deleteList,
+  type Exposure,
+  findList,
+  insertList,
+  type List,
+  listLists,
+} from "../../control/repositories/lists.ts";
 import { newId } from "../../platform/ids.ts";
+import { decodeCursor, encodeCursor, idPage, invalidCursor, shownOf } from "../cursor.ts";
 import type { Env } from "../env.ts";
 import { notFound, problem } from "../problems.ts";
 import type { ListAnswer, ListInput, ListItem } from "../shapes/list.ts";
 import { rfc3339 } from "../time.ts";
-import { chosenFields, columnsOf } from "./exports.ts";
+import { chosenFields } from "./chosen-fields.ts";
+import { columnsOf } from "./exports.ts";
 import { liveState } from "./segment-states.ts";
 import { needSound } from "./segment-view.ts";
-
-interface Author {
-  readonly env: Env;
-  readonly db: Database;
-  readonly now: number;
-  readonly workspace_id: string;
-  readonly user_id: string;
-}
+import type { Author } from "./write-segment.ts";
 
 type Input = z.output<typeof ListInput>;
 type Item = z.input<typeof ListItem>;
@@ -62,12 +64,7 @@ async function uploaded({ env, db }: Author, own: Own, items: readonly Item[]): 
   return row;
 }
 
-export async function needList(
-  db: Database,
-  workspaceId: string,
-  id: string,
-  to?: Parameters<typeof findList>[3],
-): Promise<List> {
+export async function needList(db: Database, workspaceId: string, id: string, to?: Exposure): Promise<List> {
   const list = await findList(db, workspaceId, id, to);
   if (!list) throw notFound("list");
   return list;
@@ -88,8 +85,30 @@ export async function listAnswer(env: Env, list: List): Promise<z.input<typeof L
   };
 }
 
+interface PageAsked {
+  readonly cursor?: string | undefined;
+  readonly limit: number;
+}
+
+/** A page of a workspace's lists; `to`: those that this key sees. */
+export async function listsPage(env: Env, db: Database, workspaceId: string, asked: PageAsked, to?: Exposure) {
+  const rows = await listLists(db, workspaceId, idPage(asked), to);
+  const { shown, next_cursor } = shownOf(rows, asked.limit);
+  return { data: await Promise.all(shown.map((list) => listAnswer(env, list))), next_cursor };
+}
+
+const ItemCursor = z.tuple([z.literal("i"), z.string(), z.number().int().min(0)]);
+
+/** A page of a list's items in their order. */
+export async function itemsPage(env: Env, list: List, { cursor, limit }: PageAsked) {
+  const [, of, from] = decodeCursor(cursor, ItemCursor) ?? ["i", list.id, 0];
+  if (of !== list.id) throw invalidCursor();
+  const { items, next } = await itemsFrom(env, list, from, limit);
+  return { data: items, next_cursor: next === null ? null : encodeCursor(["i", list.id, next]) };
+}
+
 /** Items from a place in the file on; `next` is null at the end. */
-export async function listItems(
+async function itemsFrom(
   env: Env,
   list: List,
   from: number,
@@ -110,12 +129,21 @@ export async function listItems(
     if (!file) throw notFound("list");
     rest = Buffer.concat([rest, new Uint8Array(await file.arrayBuffer())]);
     for (let end = rest.indexOf(10); end >= 0 && items.length < limit; end = rest.indexOf(10)) {
-      items.push(JSON.parse(new TextDecoder().decode(rest.subarray(0, end))) as Item);
+      items.push(itemOf(rest.subarray(0, end)));
       rest = rest.subarray(end + 1);
       at += end + 1;
     }
   }
   return { items, next: at < size ? at : null };
+}
+
+/** A place that is no beginning of a line is none of our cursors. */
+function itemOf(line: Uint8Array): Item {
+  try {
+    return JSON.parse(new TextDecoder().decode(line)) as Item;
+  } catch {
+    throw invalidCursor();
+  }
 }
 
 /** The list is gone for everybody; then its file. */

@@ -1,16 +1,16 @@
 /** A segment's members page by page, and the deltas that lead from there to now. */
 import * as z from "zod";
-import { liveFields } from "../../control/fields.ts";
 import type { Dataset } from "../../control/repositories/datasets.ts";
 import type { Segment } from "../../control/repositories/segments.ts";
 import type { Field } from "../../engine/index.ts";
 import { unwrap } from "../../platform/problem.ts";
 import type { DeltaPosition, StoredRecord } from "../../shard/interface.ts";
-import { decodeCursor, encodeCursor } from "../cursor.ts";
+import { decodeCursor, encodeCursor, invalidCursor } from "../cursor.ts";
 import type { Env } from "../env.ts";
 import { problem } from "../problems.ts";
 import { rfc3339 } from "../time.ts";
 import { recordData } from "./cells.ts";
+import { chosenFields } from "./chosen-fields.ts";
 import { Place, readOn } from "./pages.ts";
 import { askAll, shardNumber, shardsOf } from "./shards.ts";
 
@@ -53,7 +53,7 @@ export async function membersAnswer(env: Env, dataset: Dataset, segment: Segment
 async function membersPage(env: Env, dataset: Dataset, segment: Segment, asked: Asked) {
   const fields = shownFields(dataset, asked.fields);
   const cursor = decodeCursor(asked.cursor, MembersCursor);
-  if (cursor && cursor[1] !== segment.id) throw foreignCursor("cursor");
+  if (cursor && cursor[1] !== segment.id) throw invalidCursor("cursor");
   const version = dataset.catalogue_version;
   const begun = cursor?.[3] ?? (await newest(env, dataset, segment.id));
   const read: number[] = [];
@@ -131,9 +131,9 @@ async function positionsOf(
   const at = momentOf(since);
   if (at !== null) return positionsAt(env, dataset, segmentId, at, now);
   const cursor = decodeCursor(since, DeltaCursor, "since");
-  if (cursor === null || cursor[1] !== segmentId) throw foreignCursor("since");
+  if (cursor === null || cursor[1] !== segmentId) throw invalidCursor("since");
   const positions = cursor[2];
-  if (positions.length !== dataset.shard_count && positions.length > 0) throw foreignCursor("since");
+  if (positions.length !== dataset.shard_count && positions.length > 0) throw invalidCursor("since");
   const known = positions.some(([, , shown]) => shown === null) ? await newest(env, dataset, segmentId) : [];
   // Before the first rows there were no shards: all of them begin at their beginning.
   return Array.from({ length: dataset.shard_count }, (_, shard) => {
@@ -173,16 +173,9 @@ function memberRecord(fields: readonly Field[], record: StoredRecord, enteredAt:
   return { key: record.key, fields: recordData(fields, record), entered_at: rfc3339(enteredAt) };
 }
 
-/** The fields named in `?fields=a,b`, or as a JSON list, in that order; all without it. */
+/** The fields named in `?fields=a,b`, or as a JSON list. */
 function shownFields(dataset: Dataset, names: string | undefined): readonly Field[] {
-  const fields = liveFields(dataset.fields);
-  if (names === undefined) return fields;
-  return namesIn(names).map((name) => {
-    const field = fields.find((candidate) => candidate.name === name);
-    if (field) return field;
-    const detail = `The dataset has no field ${name}. Its fields are in GET /api/v1/datasets/${dataset.id}.`;
-    throw problem(422, "unknown_field", detail, { path: "fields" });
-  });
+  return chosenFields(dataset, names === undefined ? undefined : namesIn(names), () => "fields");
 }
 
 function namesIn(text: string): string[] {
@@ -196,9 +189,4 @@ function namesIn(text: string): string[] {
   }
   const detail = 'fields is no list. Write names with commas, or as JSON: ["a, b","c"].';
   throw problem(422, "invalid_request", detail, { path: "fields" });
-}
-
-function foreignCursor(path: string) {
-  const detail = "This cursor is not one of this list. Begin again without a cursor.";
-  return problem(400, "invalid_cursor", detail, { path });
 }

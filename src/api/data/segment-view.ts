@@ -23,9 +23,13 @@ export async function needSegment(
 
 /** A segment that its shards know, with its query. 409 `segment_failed` for one whose query is not valid any more. */
 export async function needSound(db: Database, workspaceId: string, id: string) {
-  const found = await needSegment(db, workspaceId, id);
+  return soundOf(db, await needSegment(db, workspaceId, id));
+}
+
+/** The same for one that is found already. */
+export async function soundOf(db: Database, found: Awaited<ReturnType<typeof needSegment>>) {
   const { schema, queries } = await readStored(db, found.dataset, [found.segment]);
-  const parsed = queries.get(id);
+  const parsed = queries.get(found.segment.id);
   if (parsed?.ok) return { ...found, query: parsed.value.query, schema };
   const detail = `The segment's query is not valid any more: ${parsed?.problem.detail ?? ""} Give it a new query.`;
   throw problem(409, "segment_failed", detail);

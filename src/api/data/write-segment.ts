@@ -21,6 +21,7 @@ import { newId } from "../../platform/ids.ts";
 import type { SegmentEdit } from "../../shard/interface.ts";
 import type { Env } from "../env.ts";
 import { notFound, problem } from "../problems.ts";
+import type { Call } from "../route.ts";
 import { refreshObjects, refreshOthers } from "./refresh.ts";
 
 export interface Author {
@@ -29,6 +30,16 @@ export interface Author {
   readonly now: number;
   readonly workspace_id: string;
   readonly user_id: string;
+}
+
+/** Whoever makes a call, as the author of what it changes. */
+export function authorOf({
+  env,
+  db,
+  now,
+  principal,
+}: Pick<Call<string, "analyst">, "env" | "db" | "now" | "principal">) {
+  return { env, db, now, workspace_id: principal.workspace.id, user_id: principal.user.id };
 }
 
 export interface NewSegment {

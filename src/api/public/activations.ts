@@ -1,13 +1,11 @@
 import * as z from "zod";
 import { findDestination } from "../../control/repositories/destinations.ts";
 import { listSyncs, type Sync } from "../../control/repositories/syncs.ts";
-import { decodeCursor, encodeCursor } from "../cursor.ts";
+import { idPage, shownOf } from "../cursor.ts";
 import { needExposed } from "../data/exposed.ts";
 import { type Call, route } from "../route.ts";
 import { listOf, PageQuery, Time } from "../shapes/common.ts";
 import { rfc3339 } from "../time.ts";
-
-const Cursor = z.tuple([z.string()]);
 
 const Activation = z
   .object({
@@ -55,15 +53,9 @@ export const publicActivationRoutes = [
     async handle(call) {
       const { db, params, query, principal } = call;
       const { segment } = await needExposed(db, principal, params.segment_id);
-      const after = decodeCursor(query.cursor, Cursor)?.[0] ?? null;
-      const page = { after, limit: query.limit + 1 };
-      const rows = await listSyncs(db, principal.workspace.id, { segment_id: segment.id }, page);
-      const shown = rows.slice(0, query.limit);
-      const last = rows.length > shown.length ? shown.at(-1) : undefined;
-      return {
-        data: await Promise.all(shown.map((sync) => view(call, sync))),
-        next_cursor: last ? encodeCursor([last.id]) : null,
-      };
+      const rows = await listSyncs(db, principal.workspace.id, { segment_id: segment.id }, idPage(query));
+      const { shown, next_cursor } = shownOf(rows, query.limit);
+      return { data: await Promise.all(shown.map((sync) => view(call, sync))), next_cursor };
     },
   }),
 ];

@@ -1,7 +1,8 @@
 import * as z from "zod";
 import { findExport } from "../../control/repositories/exports.ts";
 import type { FormatName } from "../../deliver/export/formats/index.ts";
-import { beginExport, chosenFields, download, exportAnswer, needOwnExport, streamExport } from "../data/exports.ts";
+import { chosenFields } from "../data/chosen-fields.ts";
+import { beginExport, download, exportAnswer, needOwnExport, streamExport } from "../data/exports.ts";
 import { needExposedSound } from "../data/exposed.ts";
 import { liveState } from "../data/segment-states.ts";
 import { route } from "../route.ts";

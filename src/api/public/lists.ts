@@ -1,13 +1,7 @@
-import * as z from "zod";
-import { listLists } from "../../control/repositories/lists.ts";
-import { decodeCursor, encodeCursor } from "../cursor.ts";
-import { listAnswer, listItems, needList } from "../data/lists.ts";
+import { itemsPage, listAnswer, listsPage, needList } from "../data/lists.ts";
 import { route } from "../route.ts";
 import { listOf, PageQuery } from "../shapes/common.ts";
 import { ListAnswer, ListItem } from "../shapes/list.ts";
-
-const ListCursor = z.tuple([z.string()]);
-const ItemCursor = z.tuple([z.literal("i"), z.string(), z.number().int().min(0)]);
 
 export const publicListRoutes = [
   route({
@@ -20,12 +14,7 @@ export const publicListRoutes = [
     answer: listOf(ListAnswer),
     problems: ["invalid_cursor"],
     async handle({ env, db, query, principal }) {
-      const after = decodeCursor(query.cursor, ListCursor)?.[0] ?? null;
-      const rows = await listLists(db, principal.workspace.id, { after, limit: query.limit + 1 }, principal.key);
-      const page = rows.slice(0, query.limit);
-      const last = rows.length > page.length ? page.at(-1) : undefined;
-      const data = await Promise.all(page.map((list) => listAnswer(env, list)));
-      return { data, next_cursor: last ? encodeCursor([last.id]) : null };
+      return listsPage(env, db, principal.workspace.id, query, principal.key);
     },
   }),
   route({
@@ -50,11 +39,7 @@ export const publicListRoutes = [
     answer: listOf(ListItem),
     problems: ["invalid_cursor", "list_writing"],
     async handle({ env, db, params, query, principal }) {
-      const list = await needList(db, principal.workspace.id, params.list_id, principal.key);
-      const cursor = decodeCursor(query.cursor, ItemCursor);
-      const from = cursor?.[1] === list.id ? cursor[2] : 0;
-      const { items, next } = await listItems(env, list, from, query.limit);
-      return { data: items, next_cursor: next === null ? null : encodeCursor(["i", list.id, next]) };
+      return itemsPage(env, await needList(db, principal.workspace.id, params.list_id, principal.key), query);
     },
   }),
 ];

@@ -1,13 +1,11 @@
 import * as z from "zod";
 import { joinScope } from "../../control/repositories/api-keys.ts";
-import { findSegment } from "../../control/repositories/segments.ts";
 import { decodeCursor, encodeCursor } from "../cursor.ts";
 import { needExposed } from "../data/exposed.ts";
 import { segmentPage } from "../data/segment-list.ts";
 import { liveState } from "../data/segment-states.ts";
-import { changeSegment, createSegment, deleteSegment } from "../data/write-segment.ts";
+import { authorOf, changeSegment, createSegment, deleteSegment } from "../data/write-segment.ts";
 import { entityTag, expectedVersion, unlessKnown } from "../etag.ts";
-import { notFound } from "../problems.ts";
 import { type Call, route } from "../route.ts";
 import { listOf, Name, PageQuery } from "../shapes/common.ts";
 import { PublicSegment, PublicSegmentBrief, publicBrief, publicSegment } from "../shapes/public-segment.ts";
@@ -16,10 +14,6 @@ import { Description, QueryInput, Tags } from "../shapes/segment-input.ts";
 const Cursor = z.tuple([z.string(), z.string()]);
 
 type KeyCall = Pick<Call<string, "key">, "env" | "db" | "now" | "principal">;
-
-const authorOf = ({ env, db, now, principal }: KeyCall) => ({
-  ...{ env, db, now, workspace_id: principal.workspace.id, user_id: principal.user.id },
-});
 
 /** The segment as it is, with the tag of its version and of its count. */
 async function view({ env, db, principal }: KeyCall, id: string) {
@@ -108,9 +102,7 @@ export const publicSegmentRoutes = [
     problems: ["name_taken", "version_mismatch"],
     async handle(call) {
       const { db, params, body, request, principal } = call;
-      await needExposed(db, principal, params.segment_id);
-      const segment = await findSegment(db, principal.workspace.id, params.segment_id);
-      if (!segment) throw notFound("segment");
+      const { segment } = await needExposed(db, principal, params.segment_id);
       await changeSegment(authorOf(call), segment, body, expectedVersion(request));
       const { answer, tag } = await view(call, segment.id);
       return Response.json(answer, { headers: { etag: tag } });

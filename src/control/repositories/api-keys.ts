@@ -3,7 +3,7 @@ import { and, desc, eq, isNull, sql } from "drizzle-orm";
 import { hashSecret, newSecret, readKey, sameHash, writeKey } from "../auth/key-tokens.ts";
 import type { Role } from "../auth/roles.ts";
 import { newToken } from "../auth/tokens.ts";
-import { changes, type Database, runBatch, violated } from "../database.ts";
+import { changes, type Database, violated } from "../database.ts";
 import { remembered } from "../remembered.ts";
 import { apiKeys } from "../schema/api-keys.ts";
 import { members } from "../schema/members.ts";
@@ -94,7 +94,7 @@ export async function joinScope(db: Database, holder: KeyHolder, segmentId: stri
 }
 
 export async function revokeKey(db: Database, workspaceId: string, id: string, now: number): Promise<void> {
-  await runBatch(db, [db.update(apiKeys).set({ revoked_at: now }).where(standing(workspaceId, id))]);
+  await db.update(apiKeys).set({ revoked_at: now }).where(standing(workspaceId, id));
 }
 
 function standing(workspaceId: string, id: string) {

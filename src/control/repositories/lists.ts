@@ -10,7 +10,7 @@ interface Page {
 }
 
 /** Whom the API shows what to: exposed lists, and where a key is scoped to segments those that are frozen from them. */
-interface Exposure {
+export interface Exposure {
   readonly segment_ids: readonly string[] | null;
 }
 

@@ -7,7 +7,7 @@ import { type Outcome, success } from "../../platform/problem.ts";
 import type { ObjectHandlers, ObjectState } from "../../platform/types.ts";
 import { nextDelay } from "../backoff.ts";
 import type { ExportApi, ExportRequest, ExportState } from "./interface.ts";
-import { exportPage } from "./pages.ts";
+import { type ExportPlace, exportPage } from "./pages.ts";
 import type { ExportPorts } from "./ports.ts";
 import { MIGRATIONS } from "./schema.ts";
 import { ExportStore, type StoredExport } from "./store.ts";
@@ -25,6 +25,8 @@ export class ExportObject implements ExportApi, ObjectHandlers {
   readonly #partBytes: number;
   /** The text since the last full part; null: it is in the store. */
   #pending: Uint8Array[] | null = null;
+  /** Where that text ends; null: at the stored place. */
+  #ahead: ExportPlace | null = null;
   #destroyed = false;
 
   constructor(state: ObjectState, ports: ExportPorts, partBytes = PART_BYTES) {
@@ -45,7 +47,7 @@ export class ExportObject implements ExportApi, ObjectHandlers {
     const stored = this.#store.read();
     if (!stored) return null;
     const { status, request, written, finished_at, error } = stored;
-    const rows = this.#ahead?.place.rows ?? stored.rows;
+    const rows = this.#ahead?.rows ?? stored.rows;
     const share = request.expected === 0 ? 0 : Math.min(0.99, rows / request.expected);
     return { status, progress: status === "done" ? 1 : share, rows, bytes: written, finished_at, error };
   }
@@ -83,18 +85,16 @@ export class ExportObject implements ExportApi, ObjectHandlers {
     if (place === null) return this.#close(stored);
     const read = (shard: number, after: number, limit: number) => this.#ports.readMembers(request, shard, after, limit);
     // What is in memory may be ahead of what is stored.
-    const from = this.#ahead?.place ?? place;
+    const from = this.#ahead ?? place;
     const page = await exportPage(request.format, request.columns, request.shard_count, from, read);
     if (!page.ok) return page;
     const { text, next, rows } = page.value;
     this.#pending.push(Buffer.from(text));
-    this.#ahead = next && { place: next };
+    this.#ahead = next;
     const full = sizeOf(this.#pending) >= this.#partBytes;
     if (full || next === null) await this.#sendParts(stored, next, rows);
     return success(null);
   }
-
-  #ahead: { readonly place: NonNullable<StoredExport["place"]> } | null = null;
 
   /** Full parts go to the bucket; place, parts and rest are stored together. */
   async #sendParts(stored: StoredExport, place: StoredExport["place"], rows: number): Promise<void> {
