@@ -1,4 +1,4 @@
-import { ActionIcon, Menu } from "@mantine/core";
+import { ActionIcon, Button, Menu } from "@mantine/core";
 import { IconDots, IconKey, IconPencil, IconRefresh, IconTrash } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
@@ -31,12 +31,17 @@ export function Keys({ show, make }: KeysProps) {
   const keys = data.data.filter(({ id }) => isShown(id));
   if (keys.length === 0)
     return (
-      <Empty icon={<IconKey size={26} stroke={1.4} />} title="No keys yet">
-        A key lets a partner’s program read segments and their members, and follow who comes and goes.{" "}
-        <button type="button" className="link" onClick={make}>
-          Make one
-        </button>{" "}
-        and give it no more than it needs.
+      <Empty
+        icon={<IconKey size={26} stroke={1.4} />}
+        title="No keys yet"
+        action={
+          <Button variant="default" onClick={make}>
+            Make a key
+          </Button>
+        }
+      >
+        A key lets a partner’s program read segments and their members, and follow who comes and goes. Give it no more
+        than it needs.
       </Empty>
     );
   return (
